@@ -1,0 +1,16 @@
+import type { Id, Work } from '../kernel/index.js';
+
+/** How long something takes: a best estimate, an interval around it, all in seconds, and where they come from. */
+export interface Cost {
+  readonly seconds: number;
+  readonly low: number;
+  readonly high: number;
+  readonly source: 'measured' | 'predicted' | 'extrapolated' | 'given';
+}
+
+/** Durations of work on devices, and the fixed part of a message; sharing of links is the simulator's. */
+export interface CostModel {
+  task(work: Work, device: Id): Cost;
+  /** What passes before the first byte of a frame of so many bytes flows: the latency of the route. */
+  message(bytes: number, from: Id, to: Id): Cost;
+}

@@ -1,0 +1,3 @@
+export type { Cost, CostModel } from './cost.js';
+export type { DeviceModel, Platform, PowerStates } from './platform.js';
+export type { Link, Topology, Transfer } from './topology.js';

@@ -1,0 +1,2 @@
+export type { Id, Kernel, Range } from './kernel.js';
+export type { Work } from './work.js';
