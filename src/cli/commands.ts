@@ -1,0 +1,189 @@
+import type { CommandEntry, OptionEntry } from './command.js';
+
+/**
+ * Every command of nonn, in the order in which help lists them. To add one: an entry here, and a module
+ * `src/cli/<name>.ts` that exports `run` (see `CommandModule`).
+ *
+ * This file stands on the path of `nonn --help`, so it imports nothing but types.
+ */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'quickstart',
+    arguments: [],
+    options: [workers(), text('out', 'dir', 'folder for the results (results/local/quickstart)')],
+    description: 'run the main scenario, then predict and measure kernels of this machine',
+    example: 'nonn quickstart',
+  },
+  {
+    name: 'simulate',
+    arguments: ['[scenario]'],
+    options: [
+      text('plan', 'file', 'play a plan file instead of a scenario'),
+      text('candidate', 'id', 'one candidate of the scenario instead of all'),
+      choice('kernels', ['profile', 'live'], 'durations from the profile, or from kernels run here'),
+      text('trace', 'file', 'write what happened as a Chrome trace'),
+    ],
+    description: "play a scenario's candidates, or a plan file, in virtual time",
+    example: 'nonn simulate scenarios/mnist-quick.json',
+  },
+  {
+    name: 'sweep',
+    arguments: ['<scenario>'],
+    options: [
+      text('out', 'dir', 'folder for result.json and candidates.csv'),
+      workers(),
+      choice(
+        'pick',
+        ['knee', 'min-latency', 'min-energy', 'min-memory'],
+        'how to pick one design of the front',
+      ),
+      flag('dry-run', 'count the candidates and stop'),
+    ],
+    description: 'simulate every candidate of a scenario, find the Pareto front and pick a design',
+    example: 'nonn sweep scenarios/cifar10-pi-wifi.json --out results/local/cifar10',
+  },
+  {
+    name: 'table',
+    arguments: ['<results...>'],
+    options: [choice('format', ['md', 'csv', 'json'], 'form of the table (md)')],
+    description: 'show results as a table',
+    example: 'nonn table results/cifar10-pi-wifi --format md',
+  },
+  {
+    name: 'gate',
+    arguments: ['<results...>'],
+    options: [
+      { ...text('baseline', 'file', 'metrics to compare with'), required: true },
+      flag('update-baseline', 'write the baseline from these results instead'),
+      choice('format', ['text', 'json'], 'form of the verdict (text)'),
+    ],
+    description: 'compare results with a baseline: exit code 0 pass, 1 regression, 3 inconclusive',
+    example: 'nonn gate results/cifar10-pi-wifi --baseline results/cifar10-pi-wifi/baseline.json',
+  },
+  {
+    name: 'calibrate',
+    arguments: [],
+    options: [
+      choice('backend', ['tfjs-wasm', 'tfjs-cpu'], 'runtime to measure (tfjs-wasm)'),
+      integer('threads', 'n', 'threads of the runtime (1)'),
+      { name: 'budget', value: { kind: 'duration', name: 'time' }, description: 'time to measure for (5m)' },
+      { ...text('out', 'profile', 'file for the profile'), required: true },
+    ],
+    description: 'measure kernels of this machine and write its profile',
+    example: 'nonn calibrate --budget 60s --out results/local/here.json',
+  },
+  {
+    name: 'validate',
+    arguments: ['[scenario]'],
+    options: [
+      { ...text('profile', 'profile', 'profile whose predictions are judged'), required: true },
+      {
+        name: 'network',
+        value: { kind: 'texts', name: 'network' },
+        description: 'networks to run and predict',
+      },
+      integer('kernels', 'n', 'kernels to draw, run and predict'),
+      {
+        name: 'tolerance',
+        value: { kind: 'number', name: 'x' },
+        description: 'exit with 1 beyond this error',
+      },
+    ],
+    description: 'run kernels, networks or plans here and compare them with their prediction',
+    example: 'nonn validate --network lenet5 --profile results/local/here.json',
+  },
+  {
+    name: 'predict',
+    arguments: ['<network>'],
+    options: [
+      { ...text('profile', 'profile', 'profile of the device'), required: true },
+      integer('threads', 'n', 'threads of the device'),
+      ...shape(),
+    ],
+    description: 'latency, energy and memory of a network on a device',
+    example: 'nonn predict wrn-16-2 --profile raspberry-pi-4b',
+  },
+  {
+    name: 'cost',
+    arguments: ['<network>'],
+    options: shape(),
+    description: 'parameters, work and memory of a network, layer by layer',
+    example: 'nonn cost wrn-40-4',
+  },
+  {
+    name: 'tiles',
+    arguments: ['<network>'],
+    options: [
+      integer('input', 'n', 'height and width of the input'),
+      {
+        name: 'grid',
+        value: { kind: 'grid', name: 'NxM' },
+        description: 'tiles along height and width (3x3)',
+      },
+      integer('fused', 'n', 'layers to fuse (16)'),
+    ],
+    description: 'regions of the fused tiles of a network, as DeepThings cuts them',
+    example: 'nonn tiles yolov2 --input 608 --grid 3x3 --fused 16',
+  },
+  {
+    name: 'explain',
+    arguments: ['<profile>'],
+    options: [],
+    description: 'every number of a device profile with its source',
+    example: 'nonn explain raspberry-pi-3b-plus',
+  },
+  {
+    name: 'doctor',
+    arguments: [],
+    options: [],
+    description: 'what of this machine nonn can use: backends, threads, memory',
+    example: 'nonn doctor',
+  },
+  {
+    name: 'init',
+    arguments: ['[dir]'],
+    options: [],
+    description: 'write a starter scenario, a device profile and a CI snippet',
+    example: 'nonn init my-study',
+  },
+];
+
+/** Options of every command. */
+export const globalOptions: readonly OptionEntry[] = [
+  flag('quiet', 'no progress and no notes'),
+  flag('json', 'one JSON object on stdout'),
+  flag('debug', 'show the stack trace of an error'),
+  {
+    name: 'seed',
+    value: { kind: 'integer', name: 's', least: 0 },
+    description: 'seed of everything that is drawn at random',
+  },
+];
+
+function flag(name: string, description: string): OptionEntry {
+  return { name, value: { kind: 'flag' }, description };
+}
+
+function text(name: string, value: string, description: string): OptionEntry {
+  return { name, value: { kind: 'text', name: value }, description };
+}
+
+function choice(name: string, choices: readonly string[], description: string): OptionEntry {
+  return { name, value: { kind: 'choice', choices }, description };
+}
+
+function integer(name: string, value: string, description: string): OptionEntry {
+  return { name, value: { kind: 'integer', name: value, least: 1 }, description };
+}
+
+function workers(): OptionEntry {
+  return integer('workers', 'n', 'processes to share the work (all cores)');
+}
+
+/** Size of a network, where its default does not fit. */
+function shape(): readonly OptionEntry[] {
+  return [
+    integer('input', 'n', 'height and width of the input'),
+    integer('classes', 'n', 'classes of the output'),
+  ];
+}
