@@ -1,2 +1,13 @@
-export type { Id, Kernel, Range } from './kernel.js';
+export { activationOfCode } from './activation-code.js';
+export { FLOAT_BYTES, type Id, type Kernel, kernel, type Range } from './kernel.js';
+export {
+  type Held,
+  isSplittable,
+  type Lowered,
+  lower,
+  lowerWhole,
+  neededInputs,
+  type Step,
+} from './lower.js';
+export { type Unit, unitInputs, units, unitsByOutput } from './unit.js';
 export type { Work } from './work.js';

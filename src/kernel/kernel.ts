@@ -1,15 +1,13 @@
-/** Name of a device, layer, piece, task, message. */
-export type Id = string;
+export type { Id, Range } from '../network/index.js';
 
-/** Half-open range of indices. */
-export type Range = readonly [from: number, to: number];
+import type { Id } from '../network/index.js';
 
 /**
  * One fused unit, as a runtime really runs it: a convolution with folded batch normalisation, bias and
  * activation is one kernel. Kernels of equal `key` take equal time, whatever network they come from.
  */
 export interface Kernel {
-  /** Family and shape in one line: `conv2d 34x34x16>32x32x16 3x3/1 relu`. */
+  /** Family and shape in one line: `dense(inputs=256,units=10,bias=1,activation=0)`. */
   readonly key: string;
   /** The operator: `conv2d`, `depthwiseConv2d`, `dense`, `maxPool`, ... */
   readonly family: string;
@@ -23,4 +21,15 @@ export interface Kernel {
   readonly flops: number;
   /** Bytes read and written: inputs, weights and output, once each. */
   readonly bytes: number;
+}
+
+/** Bytes of a float32. */
+export const FLOAT_BYTES = 4;
+
+/** Makes a kernel and its key. Fields of `shape` keep the order of their family. */
+export function kernel(fields: Omit<Kernel, 'key'>): Kernel {
+  const shape = Object.entries(fields.shape)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+  return { key: `${fields.family}(${shape})`, ...fields };
 }
