@@ -41,8 +41,8 @@ export type OptionValue =
   | { readonly kind: 'text'; readonly name: string }
   /** A text that may be given several times, or several at once: an array. */
   | { readonly kind: 'texts'; readonly name: string }
-  /** A whole number of at least `least`. */
-  | { readonly kind: 'integer'; readonly name: string; readonly least: number }
+  /** A whole number from `least`, to `most` if that is given. */
+  | { readonly kind: 'integer'; readonly name: string; readonly least: number; readonly most?: number }
   /** A finite number above zero. */
   | { readonly kind: 'number'; readonly name: string }
   /** One of a few words. */

@@ -65,7 +65,7 @@ export const commands: readonly CommandEntry[] = [
     arguments: [],
     options: [
       choice('backend', ['tfjs-wasm', 'tfjs-cpu'], 'runtime to measure (tfjs-wasm)'),
-      integer('threads', 'n', 'threads of the runtime (1)'),
+      integer('threads', 'n', 'threads of the runtime (1)', 256),
       { name: 'budget', value: { kind: 'duration', name: 'time' }, description: 'time to measure for (5m)' },
       { ...text('out', 'profile', 'file for the profile'), required: true },
     ],
@@ -97,7 +97,7 @@ export const commands: readonly CommandEntry[] = [
     arguments: ['<network>'],
     options: [
       { ...text('profile', 'profile', 'profile of the device'), required: true },
-      integer('threads', 'n', 'threads of the device'),
+      integer('threads', 'n', 'threads of the device', 256),
       ...shape(),
     ],
     description: 'latency, energy and memory of a network on a device',
@@ -114,7 +114,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'tiles',
     arguments: ['<network>'],
     options: [
-      integer('input', 'n', 'height and width of the input'),
+      integer('input', 'n', 'height and width of the input', 16_384),
       {
         name: 'grid',
         value: { kind: 'grid', name: 'NxM' },
@@ -172,18 +172,18 @@ function choice(name: string, choices: readonly string[], description: string): 
   return { name, value: { kind: 'choice', choices }, description };
 }
 
-function integer(name: string, value: string, description: string): OptionEntry {
-  return { name, value: { kind: 'integer', name: value, least: 1 }, description };
+function integer(name: string, value: string, description: string, most = 1_000_000): OptionEntry {
+  return { name, value: { kind: 'integer', name: value, least: 1, most }, description };
 }
 
 function workers(): OptionEntry {
-  return integer('workers', 'n', 'processes to share the work (all cores)');
+  return integer('workers', 'n', 'threads to share the work (all cores)', 256);
 }
 
 /** Size of a network, where its default does not fit. */
 function shape(): readonly OptionEntry[] {
   return [
-    integer('input', 'n', 'height and width of the input'),
+    integer('input', 'n', 'height and width of the input', 16_384),
     integer('classes', 'n', 'classes of the output'),
   ];
 }
