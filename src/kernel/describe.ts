@@ -130,16 +130,22 @@ function windowShape(window: Window, { pad }: NeededInput): Record<string, numbe
 }
 
 /** The kernel that assembles a region from `parts` tensors, or cuts it out of one. */
-export function gatherKernel(layer: string, region: Region, channels: number, parts: number): Kernel {
+export function gatherKernel(
+  layer: string,
+  region: Region,
+  channels: number,
+  parts: number,
+  elementBytes: number,
+): Kernel {
   const height = lengthOf(region.rows);
   const width = lengthOf(region.columns);
   return kernel({
     family: 'gather',
     layers: [layer],
-    shape: { height, width, channels, parts },
+    shape: { height, width, channels, parts, elementBytes },
     macs: 0,
     flops: 0,
-    bytes: 2 * FLOAT_BYTES * height * width * channels,
+    bytes: 2 * elementBytes * height * width * channels,
   });
 }
 

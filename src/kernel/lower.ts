@@ -166,15 +166,18 @@ function emit(
   const made = new Map<Id, number>();
   const cuts = new Map<string, number>();
   const channelsOf = (layer: Id) => network.shapes.get(layer)![2];
-  const tensor = (layer: Id, region: Region) => tensors.push({ layer, region }) - 1;
-  const gather = (layer: Id, region: Region, inputs: readonly number[]) => {
-    const output = tensor(layer, region);
-    steps.push({
-      kind: 'gather',
-      inputs,
-      output,
-      kernel: gatherKernel(layer, region, channelsOf(layer), inputs.length),
-    });
+  const tensor = (layer: Id, region: Region, dtype?: Held['dtype']) =>
+    tensors.push(dtype === undefined ? { layer, region } : { layer, region, dtype }) - 1;
+  const gather = (layer: Id, region: Region, inputs: readonly number[], dtype?: Held['dtype']) => {
+    const output = tensor(layer, region, dtype);
+    const kernel = gatherKernel(
+      layer,
+      region,
+      channelsOf(layer),
+      inputs.length,
+      dtype === 'uint8' ? 1 : FLOAT_BYTES,
+    );
+    steps.push({ kind: 'gather', inputs, output, kernel });
     return output;
   };
   /** The tensor that holds just this region of a layer that has been made. */
@@ -189,21 +192,7 @@ function emit(
     return output;
   };
   const assemble = (layer: Id, region: Region, pieces: readonly number[]) => {
-    const usable = pieces
-      .filter((index) => !isEmpty(intersect(tensors[index]!.region, region)))
-      .map((index) => {
-        if (tensors[index]!.dtype !== 'uint8') return index;
-        const output = tensor(layer, tensors[index]!.region);
-        steps.push({
-          kind: 'dequantise',
-          inputs: [index],
-          output,
-          kernel: dequantiseKernel(layer, tensors[index]!.region, channelsOf(layer)),
-        });
-        return output;
-      });
-    const single = usable.find((index) => sameRegion(tensors[index]!.region, region));
-    if (single !== undefined) return single;
+    const usable = pieces.filter((index) => !isEmpty(intersect(tensors[index]!.region, region)));
     const holding = usable.find((index) => contains(tensors[index]!.region, region));
     const parts = holding === undefined ? usable : [holding];
     checkCover(
@@ -212,7 +201,15 @@ function emit(
       region,
       parts.map((index) => tensors[index]!.region),
     );
-    return gather(layer, region, parts);
+    const dtype = tensors[parts[0]!]!.dtype;
+    const exact = parts.length === 1 && sameRegion(tensors[parts[0]!]!.region, region);
+    // Bytes of an image are cut and joined as bytes, so that only what is needed is turned into numbers.
+    const gathered = exact ? parts[0]! : gather(layer, region, parts, dtype);
+    if (dtype !== 'uint8') return gathered;
+    const output = tensor(layer, region);
+    const kernel = dequantiseKernel(layer, region, channelsOf(layer));
+    steps.push({ kind: 'dequantise', inputs: [gathered], output, kernel });
+    return output;
   };
   for (const unit of order) {
     const region = required.get(unit.output);
