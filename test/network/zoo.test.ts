@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { NonnError } from '../../src/foundation/index.js';
+import { units } from '../../src/kernel/index.js';
+import { costOf, zooNames, zooNetwork } from '../../src/network/index.js';
+
+const cost = (name: string, options = {}) => costOf(zooNetwork(name, options));
+
+describe('the zoo has the published number of parameters', () => {
+  // NoNN's authors' own counts: trainable, and with moving statistics.
+  it.each([
+    ['wrn-40-4', 8_955_050, 8_965_834],
+    ['wrn-16-2', 692_810, 694_634],
+    ['wrn-16-1', 175_626, 176_554],
+  ])('%s: %i trainable, %i in all', (name, trainable, all) => {
+    expect(cost(name)).toMatchObject({ trainableParameters: trainable, parameters: all });
+  });
+
+  // Without the convolutions' biases: the counts of Zagoruyko and Komodakis (table 1: 8.9 M, 36.5 M for 28-10).
+  it.each([
+    ['wrn-40-4', 8_949_210],
+    ['wrn-28-10', 36_479_194],
+  ])('%s is the original wide residual network plus one bias a filter', (name, original) => {
+    const network = zooNetwork(name);
+    const filters = network.layers.reduce(
+      (sum, layer) => sum + (layer.kind === 'conv2d' ? layer.filters : 0),
+      0,
+    );
+    expect(costOf(network).trainableParameters - filters).toBe(original);
+  });
+
+  it('vgg16: 138,357,544 (Keras applications), 138 M in the paper (table 2)', () => {
+    expect(cost('vgg16').parameters).toBe(138_357_544);
+  });
+
+  // Keras applications' summaries; the paper's table 1 and 6 say 4.2 M and 0.5 M.
+  it.each([
+    ['mobilenet-v1', 4_253_864, 4_231_976],
+    ['mobilenet-v1-0.25', 475_544, 470_072],
+  ])('%s: %i in all, %i trainable', (name, all, trainable) => {
+    expect(cost(name)).toMatchObject({ parameters: all, trainableParameters: trainable });
+  });
+
+  it('lenet5: 61,706', () => {
+    expect(cost('lenet5').parameters).toBe(61_706);
+  });
+
+  // Size of darknet's weight files, less a header of 16 bytes, in float32: 203,934,260 and 202,704,260 bytes.
+  it.each([
+    [80, 203_934_260],
+    [20, 202_704_260],
+  ])('yolov2 with %i classes fills a weight file of %i bytes', (classes, bytes) => {
+    expect(4 * cost('yolov2', { classes }).parameters + 16).toBe(bytes);
+  });
+});
+
+describe('the zoo does the published work', () => {
+  it('wrn-40-4: about 1.3 G multiply-adds', () => {
+    expect(cost('wrn-40-4').macs / 1e9).toBeCloseTo(1.3, 1);
+  });
+
+  it('vgg16: 15.47 G multiply-adds at 224', () => {
+    expect(cost('vgg16').macs).toBe(15_470_264_320);
+  });
+
+  // Howard et al., tables 4 and 6.
+  it.each([
+    ['mobilenet-v1', 569],
+    ['mobilenet-v1-0.75', 325],
+    ['mobilenet-v1-0.5', 149],
+    ['mobilenet-v1-0.25', 41],
+  ])('%s: %i M multiply-adds', (name, millions) => {
+    expect(Math.abs(cost(name).macs / 1e6 - millions)).toBeLessThanOrEqual(1);
+  });
+
+  it('yolov2: 62.94 billion operations at 608 (the table on the authors’ page; darknet counts convolutions)', () => {
+    expect((2 * cost('yolov2').macs) / 1e9).toBeCloseTo(62.94, 2);
+  });
+});
+
+describe('yolov2', () => {
+  it('starts with the 16 layers that DeepThings fuses: 12 convolutions and 4 pools', () => {
+    const kinds = units(zooNetwork('yolov2'))
+      .slice(1, 17)
+      .map((unit) => unit.anchor.kind);
+    const expected = 'CPCPCCCPCCCPCCCC'.split('').map((letter) => (letter === 'C' ? 'conv2d' : 'maxPool'));
+    expect(kinds).toEqual(expected);
+  });
+
+  it('fuses normalisation and leaky ReLU into each of its 23 convolutions but the last', () => {
+    const convolutions = units(zooNetwork('yolov2')).filter((unit) => unit.anchor.kind === 'conv2d');
+    expect(convolutions).toHaveLength(23);
+    expect(convolutions.map((unit) => unit.layers.length)).toEqual([...Array(22).fill(3), 1]);
+  });
+
+  it('joins 256 passed-through channels to 1024, and ends in 425 or, for VOC, 125 filters', () => {
+    expect(zooNetwork('yolov2').shapes.get('route')).toEqual([19, 19, 1280]);
+    expect(cost('yolov2').layers.at(-1)!.output).toEqual([19, 19, 425]);
+    expect(cost('yolov2', { classes: 20, input: 416 }).layers.at(-1)!.output).toEqual([13, 13, 125]);
+  });
+
+  it('refuses an input that five pools do not divide', () => {
+    expect(() => zooNetwork('yolov2', { input: 600 })).toThrow(
+      'network yolov2: input: found 600x600, expected multiples of 32, since five pools halve the map',
+    );
+  });
+});
+
+describe('a zoo name', () => {
+  it.each(zooNames())('%s builds with its defaults, and carries its name', (name) => {
+    expect(zooNetwork(name).id).toBe(name);
+  });
+
+  it.each([
+    ['wrn-40-4', [32, 32, 3], 10],
+    ['lenet5', [28, 28, 1], 10],
+    ['knowledgenet-mnist', [28, 28, 1], 10],
+    ['mobilenet-v1', [224, 224, 3], 1000],
+    ['vgg16', [224, 224, 3], 1000],
+  ])('%s takes %j and gives %i classes', (name, input, classes) => {
+    const found = cost(name);
+    expect(found.input).toEqual(input);
+    expect(found.layers.at(-1)!.output).toEqual([1, 1, classes]);
+  });
+
+  it('takes another input and other classes', () => {
+    const found = cost('mobilenet-v1-0.25', { input: [96, 128, 1], classes: 2 });
+    expect(found.input).toEqual([96, 128, 1]);
+    expect(found.layers.at(-1)!.output).toEqual([1, 1, 2]);
+    expect(cost('wrn-16-1', { input: 64 }).input).toEqual([64, 64, 3]);
+  });
+
+  it.each([
+    [
+      'wrn-17-1',
+      'network wrn-17-1: found a depth of 17, expected 6n + 4, such as 16 or 22 (did you mean "wrn-16-1"?)',
+    ],
+    [
+      'wrn-4-1',
+      'network wrn-4-1: found a depth of 4, expected 6n + 4, such as 10 or 16 (did you mean "wrn-10-1"?)',
+    ],
+    ['wrn-16-0', 'network wrn-16-0: found a width of 0, expected 1 to 1000'],
+    ['mobilenet-v1-0', 'network mobilenet-v1-0: found a width of 0, expected 0.05 to 4'],
+    [
+      'yolo2',
+      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), yolov2, vgg16 (did you mean "yolov2"?)',
+    ],
+  ])('that is wrong (%s) is answered in a sentence', (name, sentence) => {
+    expect(() => zooNetwork(name)).toThrow(new NonnError(sentence));
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses %d classes', (classes) => {
+    expect(() => zooNetwork('lenet5', { classes })).toThrow(
+      /network lenet5: classes: found .*, expected a whole number above 0/,
+    );
+  });
+
+  it('refuses an input that is too small for the layers', () => {
+    expect(() => zooNetwork('lenet5', { input: 4 })).toThrow(NonnError);
+  });
+});
