@@ -1,58 +1,83 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { complain, NonnError, show } from './error.js';
-import { nearest } from './nearest.js';
-import { parseUnit, type Quantity, siUnit } from './units.js';
+import { threadId } from 'node:worker_threads';
+import type { z } from 'zod';
+import { complain, type NonnError, show } from './error.js';
+import { checkPlain } from './plain.js';
+import { explainIssues } from './schema-error.js';
+
+const LIMIT_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads a JSON file that a person or a program wrote and checks it against a schema.
  * @param limit largest accepted size in bytes.
  * @throws NonnError in one sentence with file, JSON path, what was found and what was expected.
  */
-export function readDocument<S extends z.ZodType>(
-  file: string,
-  schema: S,
-  limit = 64 * 2 ** 20,
-): z.output<S> {
-  return parseDocument(readJson(file, limit), schema, file);
+export function readDocument<S extends z.ZodType>(file: string, schema: S, limit = LIMIT_BYTES): z.output<S> {
+  return checkSchema(readJson(file, limit), schema, file);
 }
 
 /** Reads a JSON file without a schema; the errors are those of `readDocument`. */
-export function readJson(file: string, limit = 64 * 2 ** 20): unknown {
+export function readJson(file: string, limit = LIMIT_BYTES): unknown {
   const text = readText(file, limit);
+  let data: unknown;
   try {
-    return JSON.parse(text);
+    data = JSON.parse(text);
   } catch (error) {
-    const reason =
-      error instanceof Error
-        ? error.message.replace(/, "[\s\S]*$/, '').replace(/"[\s\S]*" is not valid JSON/, 'not JSON')
-        : String(error);
-    throw complain({ file, found: `text that is not valid JSON (${reason})`, expected: 'a JSON document' });
+    throw complain({
+      file,
+      found: `text that is not valid JSON (${jsonReason((error as Error).message, text)})`,
+      expected: 'a JSON document',
+    });
   }
+  checkPlain(data, file);
+  return data;
 }
 
-/** Reads a text file; a missing, unreadable or too large file is a sentence. */
-export function readText(file: string, limit = 64 * 2 ** 20): string {
-  let bytes: Buffer;
+/** Reads a text file in UTF-8; a missing, unreadable, binary or too large file is a sentence. */
+export function readText(file: string, limit = LIMIT_BYTES): string {
+  let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = readBytes(file, limit + 1);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code } = error as NodeJS.ErrnoException;
     const found =
-      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : `an unreadable file (${code})`;
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? 'no such file'
+        : code === 'EISDIR'
+          ? 'a folder'
+          : `an unreadable file (${code})`;
     throw complain({ file, found, expected: 'a readable file' });
   }
   if (bytes.length > limit)
-    throw complain({ file, found: `${bytes.length} bytes`, expected: `at most ${limit}` });
-  return bytes.toString('utf8');
+    throw complain({ file, found: 'a larger file', expected: `at most ${limit} bytes` });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw complain({ file, found: 'bytes that are not UTF-8', expected: 'a text file in UTF-8' });
+  }
 }
 
 /** Checks plain data against a schema; `file` names where the data came from in the error. */
 export function parseDocument<S extends z.ZodType>(data: unknown, schema: S, file: string): z.output<S> {
+  checkPlain(data, file);
+  return checkSchema(data, schema, file);
+}
+
+function checkSchema<S extends z.ZodType>(data: unknown, schema: S, file: string): z.output<S> {
   const result = schema.safeParse(data, { reportInput: true });
   if (result.success) return result.data;
-  throw explainIssue(result.error.issues[0]!, schema, data, file);
+  throw explainIssues(result.error.issues, schema, data, file);
 }
 
 /**
@@ -60,16 +85,13 @@ export function parseDocument<S extends z.ZodType>(data: unknown, schema: S, fil
  * Missing folders are made.
  */
 export function writeAtomically(file: string, content: string | Uint8Array): void {
-  const beside = `${file}.${process.pid}.tmp`;
+  const beside = `${file}.${process.pid}-${threadId}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(beside, content);
     renameSync(beside, file);
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw new NonnError(
-      `${file}: found a place that cannot be written (${(error as NodeJS.ErrnoException).code}), expected a writable file`,
-    );
+    throw unwritable(file, beside, error);
   }
 }
 
@@ -78,152 +100,49 @@ export function documentText(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-/**
- * Schema of a quantity: a unit string (`"54 Mbit/s"`) or a plain SI number, read into SI.
- * Negative, infinite and absurdly large (over 1e21) values are refused.
- */
-export function quantity(of: Quantity, options: { readonly positive?: boolean } = {}) {
-  const wanted = `a ${options.positive ? 'positive ' : 'non-negative '}${of}, as "1 ${siUnit(of)}" or a number of ${siUnit(of)}`;
-  return z
-    .union([z.number(), z.string()], { error: (issue) => `found ${show(issue.input)}, expected ${wanted}` })
-    .transform((input, context) => {
-      let value: number;
-      try {
-        value = typeof input === 'string' ? parseUnit(input, of) : input;
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message, input });
-        return z.NEVER;
-      }
-      if (!(value >= 0) || value > 1e21 || (options.positive === true && value === 0)) {
-        context.addIssue({ code: 'custom', message: `found ${show(input)}, expected ${wanted}`, input });
-        return z.NEVER;
-      }
-      return value;
-    })
-    .meta({ description: wanted });
-}
-
-function explainIssue(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown, file: string): NonnError {
-  const flat = deepest(issue, []);
-  const path = flat.path;
-  const found = lookUp(data, path);
-  if (flat.issue.code === 'unrecognized_keys') {
-    const key = flat.issue.keys[0]!;
-    const valid = keysAt(schema, path);
-    const expected = valid.length > 0 ? `one of ${valid.join(', ')}` : 'no such field';
-    return complain({
-      file,
-      path: pathText([...path, key]),
-      found: `the unknown field "${key}"`,
-      expected,
-      suggestion: nearest(key, valid),
-    });
-  }
-  if (flat.issue.code === 'invalid_value') {
-    const values = flat.issue.values.map(String);
-    const suggestion = typeof found === 'string' ? nearest(found, values) : undefined;
-    return complain({
-      file,
-      path: pathText(path),
-      found: show(found),
-      expected: values.length === 1 ? values[0]! : `one of ${values.join(', ')}`,
-      suggestion,
-    });
-  }
-  if (flat.issue.message.startsWith('found '))
-    return new NonnError(`${[file, pathText(path)].filter(Boolean).join(': ')}: ${flat.issue.message}`);
-  return complain({ file, path: pathText(path), found: show(found), expected: expectation(flat.issue) });
-}
-
-/** Follows a failed union into the branch that came furthest, so that the sentence is about what was meant. */
-function deepest(
-  issue: z.core.$ZodIssue,
-  prefix: readonly PropertyKey[],
-): { issue: z.core.$ZodIssue; path: PropertyKey[] } {
-  const path = [...prefix, ...issue.path];
-  if (issue.code !== 'invalid_union' || issue.message.startsWith('found ')) return { issue, path };
-  const branches = issue.errors
-    .filter((errors) => errors.length > 0)
-    .map((errors) => deepest(errors[0]!, path));
-  const reached = branches.filter(
-    (branch) => branch.path.length > path.length || branch.issue.code === 'unrecognized_keys',
-  );
-  if (reached.length === 0) return { issue, path };
-  return reached.reduce((a, b) => (b.path.length > a.path.length ? b : a));
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'object' || issue.expected === 'array'
-        ? `an ${issue.expected}`
-        : `a ${issue.expected}`;
-    case 'too_small':
-      return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : `a ${issue.origin} of length`} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
-    case 'too_big':
-      return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : `a ${issue.origin} of length`} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
-    case 'invalid_union':
-      return (
-        [...new Set(issue.errors.flatMap((errors) => errors.slice(0, 1).map(expectation)))].join(' or ') ||
-        issue.message
-      );
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`;
-    default:
-      return issue.message.replace(/^Invalid input: expected /, 'a ').toLowerCase();
+/** At most so many bytes: a pipe or a device may be given in the place of a file, and never end. */
+function readBytes(file: string, most: number): Uint8Array {
+  const descriptor = openSync(file, 'r');
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isFile() && status.size < most) return readFileSync(descriptor);
+    const chunks: Buffer[] = [];
+    for (let length = 0; length < most; ) {
+      const chunk = Buffer.alloc(Math.min(2 ** 16, most - length));
+      const count = readSync(descriptor, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-/** Names that are valid at a path of a schema of objects, arrays, records and unions. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here = [schema as z.core.$ZodType];
-  for (const step of path) here = here.flatMap(unwrap).flatMap((node) => child(node, step));
-  return [
-    ...new Set(
-      here.flatMap(unwrap).flatMap((node) => Object.keys((node._zod.def as { shape?: object }).shape ?? {})),
-    ),
-  ];
+function unwritable(file: string, beside: string, error: unknown): NonnError {
+  try {
+    rmSync(beside, { force: true });
+  } catch {
+    // Where nothing could be written there is nothing to remove.
+  }
+  return complain({
+    file,
+    found: `a place that cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    expected: 'a writable file',
+  });
 }
 
-function unwrap(node: z.core.$ZodType): z.core.$ZodType[] {
-  const def = node._zod.def as {
-    type: string;
-    innerType?: z.core.$ZodType;
-    options?: z.core.$ZodType[];
-    in?: z.core.$ZodType;
-    getter?: () => z.core.$ZodType;
-  };
-  if (def.innerType !== undefined) return unwrap(def.innerType);
-  if (def.options !== undefined) return def.options.flatMap(unwrap);
-  if (def.in !== undefined) return unwrap(def.in);
-  if (def.type === 'lazy' && def.getter !== undefined) return unwrap(def.getter());
-  return [node];
-}
-
-function child(node: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
-  const def = node._zod.def as {
-    shape?: Record<PropertyKey, z.core.$ZodType>;
-    element?: z.core.$ZodType;
-    valueType?: z.core.$ZodType;
-    items?: z.core.$ZodType[];
-  };
-  const next = def.shape?.[step] ?? def.element ?? def.valueType ?? def.items?.[step as number];
-  return next === undefined ? [] : [next];
-}
-
-function lookUp(data: unknown, path: readonly PropertyKey[]): unknown {
-  let here = data;
-  for (const step of path)
-    here =
-      here !== null && typeof here === 'object' ? (here as Record<PropertyKey, unknown>)[step] : undefined;
-  return here;
-}
-
-/** A path as people write it: `cluster.devices[2].profile`. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, index) =>
-      typeof step === 'number' ? `[${step}]` : index === 0 ? String(step) : `.${String(step)}`,
-    )
-    .join('');
+/** V8's reason without its excerpt of the text, and with line and column where it gives a position. */
+function jsonReason(message: string, text: string): string {
+  const token = /^Unexpected token '([\s\S]+?)'/.exec(message)?.[1];
+  if (token !== undefined) return `unexpected ${show(token)}`;
+  if (message.startsWith('Unexpected end')) return 'it ends too early';
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
+  const reason = message
+    .replace(/ in JSON at position[\s\S]*$/, '')
+    .replace(/ after JSON[\s\S]*$/, ' after its end');
+  if (Number.isNaN(position)) return reason;
+  const before = text.slice(0, position).split('\n');
+  return `${reason} at line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }

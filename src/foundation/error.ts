@@ -10,7 +10,8 @@ export class NonnError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(message: string, exitCode: ExitCode = 2) {
-    super(message.replace(/\s*\n\s*/g, ' '));
+    // Names of files and fields may hold anything; a sentence stays one line and never steers a terminal.
+    super(message.replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, ' '));
     this.exitCode = exitCode;
   }
 }
@@ -41,11 +42,24 @@ export function complain(complaint: Complaint): NonnError {
 /** A value as an error message shows it: JSON, shortened to 60 characters. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  let text: string;
+  if (typeof value === 'number') return String(value);
   try {
-    text = JSON.stringify(value) ?? String(value);
+    return shorten(JSON.stringify(value) ?? String(value));
   } catch {
-    text = String(value);
+    // Data that refers to itself, or is nested more deeply than the stack allows.
+    return typeof value === 'object' ? 'an object that cannot be shown' : String(value);
   }
+}
+
+/** A path as people write it: `cluster.devices[2].profile`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${shorten(String(step))}`,
+    )
+    .join('');
+}
+
+function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

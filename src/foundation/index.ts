@@ -1,15 +1,14 @@
 export {
   documentText,
   parseDocument,
-  pathText,
-  quantity,
   readDocument,
   readJson,
   readText,
   writeAtomically,
 } from './document.js';
-export { type Complaint, complain, type ExitCode, NonnError, show } from './error.js';
+export { type Complaint, complain, type ExitCode, NonnError, pathText, show } from './error.js';
 export { canonicalJson, hashData, sha256 } from './hash.js';
 export { nearest } from './nearest.js';
+export { quantity } from './quantity.js';
 export { type RandomStream, randomStream } from './random.js';
 export { formatUnit, parseUnit, type Quantity, siUnit } from './units.js';

@@ -1,12 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 
+/** No name of ours is longer, and the distance costs the product of the lengths. */
+const LONGEST = 200;
+
 /**
  * The valid name that is nearest to a mistyped one, or undefined if none is near enough to be meant:
- * at most a third of its letters (and at least two) may differ.
+ * a third of its letters may differ, or two, but never all of them.
  */
 export function nearest(name: string, valid: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  if (name.length > LONGEST) return undefined;
+  let bestDistance = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1) + 1;
   for (const candidate of valid) {
     const d = distance(name.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {

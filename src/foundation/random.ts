@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { sha256 } from './hash.js';
 
 /** A stream of random numbers that depends only on a seed and a name. */
@@ -18,8 +18,11 @@ export interface RandomStream {
  * (an added device, say) never moves another.
  */
 export function randomStream(seed: number, name: string): RandomStream {
-  const state = Number.parseInt(sha256(`${seed}/${name}`).slice(0, 8), 16) | 0;
-  const generator = xoroshiro128plus(state);
+  const digest = sha256(`${seed}/${name}`);
+  // All 128 bits of the state come from the hash: seeding with one word leaves the first draws related.
+  const generator = xoroshiro128plusFromState(
+    [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16) | 0),
+  );
   const uniform = () => ((generator.next() >>> 5) * 67108864 + (generator.next() >>> 6)) / 9007199254740992;
   return {
     uniform,

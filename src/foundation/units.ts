@@ -6,7 +6,10 @@ export type Quantity = 'time' | 'bytes' | 'bandwidth' | 'energy' | 'power' | 'co
 
 const decimal: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const binary: Record<string, number> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
-const small: Record<string, number> = { '': 1, m: 1e-3, u: 1e-6, µ: 1e-6, n: 1e-9, p: 1e-12 };
+const small: Record<string, number> = { '': 1, m: 1e-3, u: 1e-6, µ: 1e-6, μ: 1e-6, n: 1e-9, p: 1e-12 };
+
+/** Prefixes that are read but not written: micro as a letter u and as the Greek letter. */
+const otherSpellings = ['u', 'μ'];
 
 /** Unit to factor, for each quantity; the first entry of a row is its SI unit. */
 const units: Record<Quantity, ReadonlyMap<string, number>> = {
@@ -53,16 +56,8 @@ export function siUnit(quantity: Quantity): string {
 /** Writes an SI value with the decimal prefix that leaves one to three digits before the point: `6.75 MB/s`. */
 export function formatUnit(value: number, quantity: Quantity, digits = 3): string {
   const si = siUnit(quantity);
-  const prefixes = Object.entries({
-    ...decimal,
-    ...(quantity === 'time' || quantity === 'energy' || quantity === 'power' ? small : {}),
-  })
-    .filter(
-      ([prefix]) =>
-        units[quantity].has(prefix + si) &&
-        prefix !== 'u' &&
-        !(quantity === 'time' && decimal[prefix] !== undefined && prefix !== ''),
-    )
+  const prefixes = Object.entries({ ...decimal, ...small })
+    .filter(([prefix]) => units[quantity].has(prefix + si) && !otherSpellings.includes(prefix))
     .sort((a, b) => b[1] - a[1]);
   const magnitude = Math.abs(value);
   const chosen =
