@@ -7,7 +7,9 @@ export {
   lower,
   lowerWhole,
   neededInputs,
+  requiredRegions,
   type Step,
 } from './lower.js';
+export { type FusedPrefix, fusedPrefix } from './prefix.js';
 export { type Unit, unitInputs, units, unitsByOutput } from './unit.js';
 export type { Work } from './work.js';

@@ -1,0 +1,1 @@
+export { type Assumption, assumePartition, type Partition } from './partition.js';

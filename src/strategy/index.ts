@@ -1,0 +1,6 @@
+export { gridRegions, planDeepThings, type Tiling } from './deepthings.js';
+export { planHorizontal } from './horizontal.js';
+export { type JointNetwork, joinStudents, lastMapFilters } from './joint-network.js';
+export { planNonn } from './nonn.js';
+export type { Setting, Strategised } from './setting.js';
+export { planSingle } from './single.js';

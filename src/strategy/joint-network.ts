@@ -1,0 +1,108 @@
+import { NonnError } from '../foundation/index.js';
+import type { Id } from '../kernel/index.js';
+import {
+  inputShapes,
+  type Layer,
+  network as makeNetwork,
+  type Network,
+  NetworkBuilder,
+  operatorOf,
+  wholeOf,
+} from '../network/index.js';
+import type { Partition } from '../partition/index.js';
+
+/** The students of a NoNN and their common last layer as one network. */
+export interface JointNetwork {
+  readonly network: Network;
+  readonly students: readonly { readonly layers: ReadonlySet<Id>; readonly features: Id }[];
+}
+
+/**
+ * Joins students into the network of networks (Bhardwaj et al., CODES+ISSS 2019): each student is the body of a
+ * network, then a 1x1 convolution to its number of filters, batch normalisation and ReLU, and the mean of each filter.
+ * All features are concatenated, in the order of the partition, into one dense layer.
+ *
+ * @param bodies one network a student; what follows its last map (pooling and dense layers) is left out.
+ * @throws NonnError if a body has several inputs or another input shape than the first.
+ */
+export function joinStudents(
+  id: Id,
+  bodies: readonly Network[],
+  partition: Partition,
+  classes: number,
+): JointNetwork {
+  const input = bodies[0]!.inputs[0]!;
+  const shape = bodies[0]!.shapes.get(input)!;
+  const builder = new NetworkBuilder(id);
+  const shared = builder.input(shape, 'input');
+  const students = bodies.map((body, index) => {
+    if (
+      body.inputs.length !== 1 ||
+      body.shapes.get(body.inputs[0]!)!.some((size, axis) => size !== shape[axis])
+    ) {
+      throw new NonnError(
+        `network ${body.id}: found an input unlike that of ${bodies[0]!.id}, expected students that see the same image`,
+      );
+    }
+    const layers = new Set<Id>();
+    const prefix = `s${index + 1}.`;
+    for (const layer of bodyOf(body)) {
+      if (layer.kind !== 'input') layers.add(builder.add(renamed(layer, prefix, body.inputs[0]!, shared)));
+    }
+    builder.prefix = prefix;
+    const head = builder.conv2d(`${prefix}${lastMap(body)}`, {
+      filters: partition.students[index]!.length,
+      kernel: 1,
+      name: 'features.conv',
+    });
+    const norm = builder.batchNorm(head, 'features.bn');
+    const relu = builder.relu(norm, 'features.relu');
+    const features = builder.globalAvgPool(relu, 'features');
+    for (const layer of [head, norm, relu, features]) layers.add(layer);
+    return { layers, features };
+  });
+  builder.prefix = '';
+  const joined =
+    students.length === 1
+      ? students[0]!.features
+      : builder.concat(
+          students.map((student) => student.features),
+          'features',
+        );
+  return { network: builder.build(builder.dense(joined, { units: classes, name: 'classes' })), students };
+}
+
+/** Filters of a network's last map: for a teacher, the filters that are shared out to students. */
+export function lastMapFilters(of: Network): number {
+  return of.shapes.get(lastMap(of))![2];
+}
+
+/** The last layer on the way to the output before anything that needs the whole map at once. */
+function lastMap(of: Network): Id {
+  const first = of.layers.find(
+    (layer) =>
+      operatorOf(layer).neededInput(layer, wholeOf(of.shapes.get(layer.id)!), inputShapes(of, layer), 0) ===
+      null,
+  );
+  return first?.inputs[0] ?? of.output;
+}
+
+function bodyOf(of: Network): readonly Layer[] {
+  const end = lastMap(of);
+  const kept = new Set<Id>([end]);
+  const backwards = [...of.layers].reverse();
+  for (const layer of backwards) if (kept.has(layer.id)) for (const input of layer.inputs) kept.add(input);
+  return makeNetwork(
+    of.id,
+    of.layers.filter((layer) => kept.has(layer.id)),
+    end,
+  ).layers;
+}
+
+function renamed(layer: Layer, prefix: string, input: Id, shared: Id): Layer {
+  return {
+    ...layer,
+    id: `${prefix}${layer.id}`,
+    inputs: layer.inputs.map((name) => (name === input ? shared : `${prefix}${name}`)),
+  };
+}
