@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import {
+  type Id,
+  type Layer,
+  type Network,
+  NetworkBuilder,
+  operatorOf,
+  type Padding,
+  type Shape,
+} from '../../src/network/index.js';
+
+/** What the random networks of a property may be made of. */
+export interface RandomNetworkOptions {
+  /** Largest number of blocks before the head; 5 where it is left out. */
+  readonly maxBlocks?: number;
+  /** Whether every network ends in global pooling and a dense layer, as a classifier does; else half of them do. */
+  readonly head?: boolean;
+}
+
+/**
+ * Small random networks: inputs of 6 to 20 rows and columns, then blocks of convolutions (kernels 1, 3 and 5, strides
+ * 1 and 2, `same`, `valid` or lopsided padding, groups), depthwise convolutions, pools, normalisation, activations,
+ * residual additions, concatenated branches and space-to-depth, in series.
+ *
+ * The shape of what is built depends on the drawn numbers alone, so a failing case shrinks and repeats.
+ */
+export function randomNetwork(options: RandomNetworkOptions = {}): fc.Arbitrary<Network> {
+  const side = fc.integer({ min: 6, max: 20 });
+  return fc
+    .record({
+      height: side,
+      width: side,
+      channels: fc.integer({ min: 1, max: 4 }),
+      blocks: fc.array(block, { minLength: 1, maxLength: options.maxBlocks ?? 5 }),
+      head: options.head === true ? fc.constant(true) : fc.boolean(),
+      softmax: fc.boolean(),
+      units: fc.integer({ min: 1, max: 6 }),
+    })
+    .map((recipe) => {
+      const b = new ShapedBuilder('random');
+      let x = b.input([recipe.height, recipe.width, recipe.channels]);
+      for (const part of recipe.blocks) x = addBlock(b, x, part);
+      if (!recipe.head) return b.build(x);
+      const logits = b.dense(b.globalAvgPool(x), { units: recipe.units });
+      return b.build(recipe.softmax ? b.softmax(logits) : logits);
+    })
+    .map(withReadableText);
+}
+
+type Kernel = 1 | 3 | 5;
+
+interface Convolve {
+  readonly kernel: Kernel;
+  readonly stride: 1 | 2;
+  readonly padding: 'same' | 'valid' | 'lopsided';
+  readonly depthwise: boolean;
+  readonly filters: number;
+  readonly grouped: boolean;
+  readonly bias: boolean;
+  readonly norm: boolean;
+  readonly activation: 'none' | 'relu' | 'relu6' | 'leakyRelu' | 'tanh';
+}
+
+type Block =
+  | { readonly kind: 'plain'; readonly convolve: Convolve }
+  | {
+      readonly kind: 'pool';
+      readonly max: boolean;
+      readonly kernel: 2 | 3;
+      readonly stride: 1 | 2;
+      readonly same: boolean;
+    }
+  /** A pre-activated residual block; the shortcut is a 1x1 convolution where the shapes differ. */
+  | { readonly kind: 'residual'; readonly first: Convolve; readonly second: Convolve }
+  | { readonly kind: 'branches'; readonly left: Convolve; readonly right: Convolve; readonly skip: boolean }
+  | { readonly kind: 'spaceToDepth' };
+
+const convolve: fc.Arbitrary<Convolve> = fc.record({
+  kernel: fc.constantFrom<Kernel>(3, 1, 5),
+  stride: fc.constantFrom<1 | 2>(1, 2),
+  padding: fc.constantFrom<Convolve['padding']>('same', 'valid', 'lopsided'),
+  depthwise: fc.boolean(),
+  filters: fc.integer({ min: 1, max: 6 }),
+  grouped: fc.boolean(),
+  bias: fc.boolean(),
+  norm: fc.boolean(),
+  activation: fc.constantFrom<Convolve['activation']>('none', 'relu', 'relu6', 'leakyRelu', 'tanh'),
+});
+
+const block: fc.Arbitrary<Block> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('plain' as const), convolve }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pool' as const),
+      max: fc.boolean(),
+      kernel: fc.constantFrom<2 | 3>(2, 3),
+      stride: fc.constantFrom<1 | 2>(2, 1),
+      same: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('residual' as const), first: convolve, second: convolve }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('branches' as const),
+      left: convolve,
+      right: convolve,
+      skip: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('spaceToDepth' as const) }) },
+);
+
+/** A builder that knows the shape of each map as it goes, so that no window is larger than what it slides over. */
+class ShapedBuilder extends NetworkBuilder {
+  readonly #shapes = new Map<Id, Shape>();
+
+  shapeOf(id: Id): Shape {
+    return this.#shapes.get(id)!;
+  }
+
+  override add(layer: Layer): Id {
+    const inputs = layer.inputs.map((id) => this.shapeOf(id));
+    this.#shapes.set(layer.id, operatorOf(layer).outputShape(layer, inputs));
+    return super.add(layer);
+  }
+}
+
+function addBlock(b: ShapedBuilder, x: Id, part: Block): Id {
+  const [height, width, channels] = b.shapeOf(x);
+  switch (part.kind) {
+    case 'plain':
+      return addConvolve(b, x, part.convolve);
+    case 'pool': {
+      const padding = part.same || Math.min(height, width) < part.kernel ? 'same' : 'valid';
+      const options = { kernel: part.kernel, stride: part.stride, padding } as const;
+      return part.max ? b.maxPool(x, options) : b.avgPool(x, options);
+    }
+    case 'residual': {
+      const activated = b.relu(b.batchNorm(x));
+      const middle = addConvolve(b, activated, { ...part.first, padding: 'same', depthwise: false });
+      const last = addConvolve(b, middle, {
+        ...part.second,
+        padding: 'same',
+        stride: 1,
+        activation: 'none',
+      });
+      const after = b.shapeOf(last);
+      const plain = b.shapeOf(x).every((size, axis) => size === after[axis]);
+      const shortcut = { filters: after[2], kernel: 1, stride: part.first.stride };
+      return b.sum([last, plain ? x : b.conv2d(activated, shortcut)]);
+    }
+    case 'branches': {
+      const shared = { padding: 'same', stride: 1 } as const;
+      const left = addConvolve(b, x, { ...part.left, ...shared });
+      const right = addConvolve(b, x, { ...part.right, ...shared });
+      return b.concat(part.skip ? [left, x, right] : [left, right]);
+    }
+    case 'spaceToDepth':
+      return height % 2 === 0 && width % 2 === 0 && channels <= 8 ? b.spaceToDepth(x, 2) : b.relu(x);
+  }
+}
+
+function addConvolve(b: ShapedBuilder, x: Id, wanted: Convolve): Id {
+  const [height, width, channels] = b.shapeOf(x);
+  const { kernel, stride, bias } = wanted;
+  const fits = Math.min(height, width) >= kernel;
+  const padding: Padding =
+    wanted.padding === 'same' || !fits
+      ? 'same'
+      : wanted.padding === 'valid'
+        ? 'valid'
+        : { top: kernel >> 1, bottom: kernel >> 2, left: 0, right: kernel >> 1 };
+  const window = { kernel, stride, padding };
+  const groups = wanted.grouped && channels % 2 === 0 && wanted.filters % 2 === 0 ? 2 : 1;
+  let y = wanted.depthwise
+    ? b.depthwiseConv2d(x, { ...window, bias })
+    : b.conv2d(x, { ...window, filters: wanted.filters, groups, bias });
+  if (wanted.norm) y = b.batchNorm(y);
+  if (wanted.activation === 'none') return y;
+  return b.activation(y, wanted.activation, wanted.activation === 'leakyRelu' ? { alpha: 0.1 } : {});
+}
+
+/** What fast-check prints of a failing network: its layers, one a line, instead of nested maps. */
+function withReadableText(network: Network): Network {
+  const text = () => network.layers.map((layer) => JSON.stringify(layer)).join('\n');
+  return Object.defineProperty({ ...network }, fc.toStringMethod, {
+    value: text,
+    enumerable: false,
+  }) as Network;
+}
