@@ -38,6 +38,11 @@ export interface Task {
   /** Tasks and messages that must have finished; those without any wait for the arrival of the input only. */
   readonly after: readonly Id[];
   readonly place: Place;
+  /**
+   * Bytes that live at once, at the most, inside a task of kind `kernels`, beyond the pieces that it reads and
+   * writes: activations between its kernels. Absent counts as 0.
+   */
+  readonly transientBytes?: number;
 }
 
 /** Pieces that go from one device to another in one write. */
