@@ -156,8 +156,12 @@ function demands(
         `network ${network.id}: found a part of "${unit.output}" asked for, expected all of it, since ${unit.anchor.kind} cannot be split`,
       );
     }
-    for (const [position, { region: input }] of neededInputs(network, unit, region).entries())
-      need(unitInputs(unit)[position]!, input);
+    for (const [position, { region: input }] of neededInputs(network, unit, region).entries()) {
+      const layer = unitInputs(unit)[position]!;
+      // A strided window may leave the last rows of a layer unread that can only be made whole.
+      const whole = !given.has(layer) && !isSplittable(network, byOutput.get(layer)!);
+      need(layer, whole ? wholeOf(network.shapes.get(layer)!) : input);
+    }
   }
   return required;
 }

@@ -1,0 +1,38 @@
+import type { Unit } from '../kernel/index.js';
+import type { BatchNorm, Network } from '../network/index.js';
+import type { LayerWeights, Weights } from './weights.js';
+
+/** What a unit's kernel needs besides its inputs, as numbers in the order of the layer's weights. */
+export interface UnitWeights {
+  /** `[height, width, channels / groups, filters]`, `[height, width, channels, multiplier]` or `[inputs, units]`. */
+  readonly kernel?: Float32Array;
+  readonly bias?: Float32Array;
+  /** Of a batch normalisation that stands alone: gamma, beta, mean and variance, one a channel. */
+  readonly norm?: LayerWeights;
+}
+
+/**
+ * The weights of a fused unit. A folded batch normalisation scales each filter by gamma / sqrt(variance + epsilon)
+ * and moves the bias: what follows is the same function with one kernel less (Jacob et al. 2018, section 3.2).
+ */
+export function foldUnit(network: Network, unit: Unit, weights: Weights): UnitWeights {
+  const { anchor, folded } = unit;
+  if (anchor.kind === 'batchNorm') return { norm: weights(network, anchor) };
+  const { kernel, bias } = weights(network, anchor);
+  if (kernel === undefined) return {};
+  if (folded === undefined) return bias === undefined ? { kernel } : { kernel, bias };
+  const norm = weights(network, folded);
+  const scale = scaleOf(norm, folded);
+  // In every layout of a kernel the output's index runs fastest (a depthwise output is channel x multiplier).
+  return {
+    kernel: kernel.map((value, index) => value * scale[index % scale.length]!),
+    bias: scale.map(
+      (factor, index) =>
+        ((bias?.[index] ?? 0) - norm['movingMean']![index]!) * factor + norm['beta']![index]!,
+    ),
+  };
+}
+
+function scaleOf(norm: LayerWeights, { epsilon }: BatchNorm): Float32Array {
+  return norm['gamma']!.map((gamma, index) => gamma / Math.sqrt(norm['movingVariance']![index]! + epsilon));
+}
