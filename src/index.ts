@@ -1,0 +1,14 @@
+/**
+ * nonn as a library: each room under its name, as in `simulate.simulate(plan, platform)`. A program that needs one room
+ * only imports it alone, `nonn/simulate` or `nonn/device`, and loads no more than that room does.
+ *
+ * @packageDocumentation
+ */
+export * as device from './device/index.js';
+export * as foundation from './foundation/index.js';
+export * as kernel from './kernel/index.js';
+export * as network from './network/index.js';
+export * as partition from './partition/index.js';
+export * as plan from './plan/index.js';
+export * as simulate from './simulate/index.js';
+export * as strategy from './strategy/index.js';

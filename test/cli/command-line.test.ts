@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const entry = join(root, 'dist', 'cli', 'main.js');
+const folder = mkdtempSync(join(tmpdir(), 'nonn-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// These run the command as it is built: `npm test` builds first.
+describe.skipIf(!existsSync(entry))('the command line (skipped without dist/: run npm run build)', () => {
+  it('lists every command in its help, with an example', async () => {
+    const { stdout, stderr, code } = await nonn('--help');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name}( |$)`, 'm'));
+    expect(stdout).toContain('Example:\n  $ nonn quickstart');
+  });
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    'shows options and an example in the help of %s',
+    async (name, command) => {
+      const { stdout, code } = await nonn(name, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ ${command.example}`);
+      expect(command.example.startsWith(`nonn ${name}`)).toBe(true);
+      for (const option of [...command.options.map((each) => each.name), 'quiet', 'json', 'debug', 'seed'])
+        expect(stdout).toContain(`--${option}`);
+      expect((await nonn('help', name)).stdout).toBe(stdout);
+    },
+  );
+
+  it('prints its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await nonn('--version')).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });
+  });
+
+  it.each([
+    [
+      ['swep', 'x.json'],
+      'the unknown command "swep", expected one of quickstart, ',
+      '(did you mean "sweep"?)',
+    ],
+    [['swep', '--help'], 'the unknown command "swep"', '(did you mean "sweep"?)'],
+    [['sweep', 'x.json', '--ouy', 'y'], 'sweep: found the unknown option "--ouy"', '(did you mean "--out"?)'],
+    [['doctor', '--jsno'], 'doctor: found the unknown option "--jsno"', '(did you mean "--json"?)'],
+    [['--bogus'], 'found the unknown option "--bogus", expected one of', '--seed'],
+    [[], 'found no command, expected nonn <command> [options]', 'see nonn --help'],
+    [['sweep'], 'sweep: found no <scenario>, expected nonn sweep <scenario>', ''],
+    [
+      ['gate', 'r'],
+      'gate: found no --baseline <file>, expected nonn gate <results...> --baseline <file>',
+      '',
+    ],
+    [['sweep', 'x.json', '--out'], 'sweep: found --out without its value, expected --out <dir>', ''],
+    [['doctor', 'me'], 'doctor: found too many arguments, expected nonn doctor', ''],
+    [
+      ['sweep', 'x.json', '--workers', '0'],
+      '--workers: found "0", expected a whole number from 1 to 256',
+      '',
+    ],
+    [['sweep', 'x.json', '--workers', '1e400'], '--workers: found "1e400", expected a whole number', ''],
+    [['sweep', 'x.json', '--seed', 'abc'], '--seed: found "abc", expected a whole number from 0', ''],
+    [['sweep', 'x.json', '--seed', '-1'], '--seed: found "-1", expected a whole number from 0', ''],
+    [['sweep', 'x.json', '--seed', '99999999999999999999'], '--seed: found "99999999999999999999"', ''],
+    [
+      ['sweep', 'x.json', '--pick', 'kne'],
+      '--pick: found "kne", expected one of knee',
+      '(did you mean "knee"?)',
+    ],
+    [['calibrate', '--out', 'x', '--budget', 'soon'], '--budget: found "soon", expected a time above 0', ''],
+    [['tiles', 'yolov2', '--grid', '3by3'], '--grid: found "3by3", expected two whole numbers', ''],
+    [
+      ['validate', '--profile', 'x', '--tolerance', '-1'],
+      '--tolerance: found "-1", expected a number above 0',
+      '',
+    ],
+  ])('answers %j in one sentence on stderr and exits with 2', async (args, ...parts) => {
+    const { stdout, stderr, code } = await nonn(...args);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(stderr).toMatch(/^nonn: [^\n]*\n$/);
+    for (const part of parts) expect(stderr).toContain(part);
+  });
+
+  it('shows a stack trace with --debug only', async () => {
+    expect((await nonn('swep', '--debug')).stderr).toMatch(/^nonn: [^\n]*\n[\s\S]*\n {4}at /);
+    expect((await nonn('swep')).stderr).not.toContain('    at ');
+  });
+
+  it('says nothing when a reader closes the pipe early', async () => {
+    const child = spawn(process.execPath, [entry, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  it('has one module a command', () => {
+    const modules = readdirSync(join(root, 'src', 'cli')).map((file) => file.replace(/\.ts$/, ''));
+    expect(modules).toEqual(expect.arrayContaining(commands.map((command) => command.name)));
+  });
+
+  it('imports nothing but commander on the way to its help', () => {
+    // The rule light-start of the import check guards src/; this looks at what was built of it.
+    for (const name of ['main', 'program', 'commands']) {
+      const text = readFileSync(join(root, 'dist', 'cli', `${name}.js`), 'utf8');
+      const imported = [...text.matchAll(/^import .* from '([^']+)'/gm)].map((match) => match[1]);
+      expect(['commander', './commands.js', './program.js']).toEqual(expect.arrayContaining(imported));
+    }
+  });
+});
+
+/** Runs the built command in a folder of its own. */
+function nonn(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entry, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ stdout, stderr, code }));
+  });
+}
