@@ -59,14 +59,17 @@ export function routedTopology(
   const fair = links.filter((link) => link.sharing === 'fair');
   const indexOf = new Map(fair.map((link, index) => [link.name, index]));
   const capacityOf = (link: RoutedLink) => link.bandwidth * model.bandwidthFactor;
-  const byEnds = new Map(
-    routes.map((route) => [
-      ends(route.from, route.to),
+  const byEnds = new Map<Id, Map<Id, readonly RoutedLink[]>>();
+  for (const route of routes) {
+    const from = byEnds.get(route.from) ?? new Map<Id, readonly RoutedLink[]>();
+    byEnds.set(route.from, from);
+    from.set(
+      route.to,
       route.links.map((name) => byName.get(name) ?? unknownLink(route, name, byName.keys())),
-    ]),
-  );
+    );
+  }
   const route = (from: Id, to: Id) => {
-    const found = byEnds.get(ends(from, to));
+    const found = byEnds.get(from)?.get(to);
     if (found === undefined)
       throw complain({
         found: `no route from "${from}" to "${to}"`,
@@ -83,7 +86,7 @@ export function routedTopology(
     transfer(bytes, from, to): Transfer {
       if (from === to) return { amount: 0, uses: [], bound: Number.POSITIVE_INFINITY };
       const out = route(from, to);
-      const back = byEnds.get(ends(to, from)) ?? out;
+      const back = byEnds.get(to)?.get(from) ?? out;
       const weights = new Map<number, number>();
       let bound = Number.POSITIVE_INFINITY;
       const load = (link: RoutedLink, weight: number) => {
@@ -97,10 +100,6 @@ export function routedTopology(
       return { amount: bytes, uses: [...weights].map(([link, weight]) => ({ link, weight })), bound };
     },
   };
-}
-
-function ends(from: Id, to: Id): string {
-  return JSON.stringify([from, to]);
 }
 
 function unknownLink(route: Route, name: string, names: Iterable<string>): never {

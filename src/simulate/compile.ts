@@ -147,21 +147,27 @@ function sharedLinks(
         expected: 'more than 0',
       });
   });
-  const uses = transfers.map((transfer) => {
-    const weights = new Map<number, number>();
-    for (const { link, weight } of transfer.uses)
-      if (weight > 0) weights.set(link, (weights.get(link) ?? 0) + weight);
-    return [...weights];
-  });
   const useStart = new Int32Array(transfers.length + 1);
-  uses.forEach((list, index) => {
-    useStart[index + 1] = useStart[index]! + list.length;
+  const useLink: number[] = [];
+  const useWeight: number[] = [];
+  transfers.forEach(({ uses }, index) => {
+    const first = useLink.length;
+    for (const { link, weight } of uses) {
+      if (!(weight > 0)) continue;
+      const again = useLink.indexOf(link, first);
+      if (again >= 0) useWeight[again]! += weight;
+      else {
+        useLink.push(link);
+        useWeight.push(weight);
+      }
+    }
+    useStart[index + 1] = useLink.length;
   });
   return {
     capacity: Float64Array.from(links, ({ capacity }) => capacity),
     useStart,
-    useLink: Int32Array.from(uses.flat(), ([link]) => link),
-    useWeight: Float64Array.from(uses.flat(), ([, weight]) => weight),
+    useLink: Int32Array.from(useLink),
+    useWeight: Float64Array.from(useWeight),
     bound: Float64Array.from(transfers, ({ bound }) => bound),
   };
 }

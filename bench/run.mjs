@@ -1,0 +1,87 @@
+// npm run -s bench -- NAME [options] [--json]: measures a claim of speed and prints it, as a table or as JSON.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Name of each bench, the options that it takes, and the file that has it. */
+const benches = {
+  mm1: {
+    file: './mm1.mjs',
+    options: { customers: { type: 'string' }, seed: { type: 'string' }, seeds: { type: 'string' } },
+    usage:
+      'mm1 [--customers N] [--seed S] [--seeds K]   a queue of one server, customers a second against SimPy',
+  },
+  plan: {
+    file: './plan.mjs',
+    options: { plan: { type: 'string' }, activities: { type: 'string' }, seed: { type: 'string' } },
+    usage:
+      'plan [--plan FILE | --activities N --seed S]     a task graph, activities a second against SimGrid',
+  },
+};
+
+class Wrong extends Error {}
+
+async function main([name, ...rest]) {
+  if (name === undefined || name === '--help') return usage();
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (bench === undefined)
+    throw new Wrong(`bench: found "${name}", expected one of ${Object.keys(benches).join(', ')}`);
+  const { values } = parse(name, rest, bench.options);
+  makeSureOfBuild();
+  const { measure, describe } = await import(bench.file);
+  const result = await measure(values, (option, fallback) =>
+    wholeNumber(name, option, values[option], fallback),
+  );
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : table(describe(result)));
+}
+
+function usage() {
+  const lines = Object.values(benches).map((bench) => `  npm run -s bench -- ${bench.usage}`);
+  process.stdout.write(`${lines.join('\n')}\n  Each takes --json.\n`);
+}
+
+function parse(name, args, options) {
+  try {
+    return parseArgs({ args, options: { ...options, json: { type: 'boolean' } }, strict: true });
+  } catch (error) {
+    throw new Wrong(
+      `bench ${name}: found ${error.message.split('. ')[0]}, expected ${benches[name].usage.split('   ')[0]}`,
+    );
+  }
+}
+
+function wholeNumber(name, option, text, fallback) {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Wrong(`bench ${name}: --${option}: found "${text}", expected a whole number from 1 on`);
+  return value;
+}
+
+/** Benches run what was built; without a build they make one, and say so on stderr. */
+function makeSureOfBuild() {
+  if (existsSync(join(root, 'dist', 'simulate', 'index.js'))) return;
+  process.stderr.write('bench: found no build in dist/, so it is made first\n');
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0)
+    throw new Wrong('bench: found a build that fails, expected one from "npm run build" in dist/');
+}
+
+/** Aligned lines of a label and what was measured. */
+function table(rows) {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return `${rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n')}\n`;
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  const meant = error instanceof Wrong || error.name === 'NonnError';
+  process.stderr.write(`${meant ? error.message : error.stack}\n`);
+  process.exitCode = 2;
+});
