@@ -10,6 +10,17 @@ export {
   requiredRegions,
   type Step,
 } from './lower.js';
+export { type MemoryMoment, memoryMoments, peakMemory } from './memory.js';
 export { type FusedPrefix, fusedPrefix } from './prefix.js';
+export type { Tile, TileLayer, TileRegion } from './tile.js';
+export type { TileReuse } from './tile-reuse.js';
+export {
+  type FusedTiles,
+  fusedTiles,
+  gridRegions,
+  type TileWork,
+  type Tiling,
+  tileWork,
+} from './tiles.js';
 export { type Unit, unitInputs, units, unitsByOutput } from './unit.js';
 export type { Work } from './work.js';

@@ -90,9 +90,19 @@ export function lowerWhole(network: Network): Lowered {
  * The bounding region that a demand needs of each unit's output, traced back to the layers in `given` (and no
  * further): of those, what must be held.
  */
-export function requiredRegions(network: Network, given: readonly Id[], writes: readonly Held[]): ReadonlyMap<Id, Region> {
+export function requiredRegions(
+  network: Network,
+  given: readonly Id[],
+  writes: readonly Held[],
+): ReadonlyMap<Id, Region> {
   const byOutput = unitsByOutput(network);
-  return demands(network, [...byOutput.values()], byOutput, new Map(given.map((layer) => [layer, []])), writes);
+  return demands(
+    network,
+    [...byOutput.values()],
+    byOutput,
+    new Map(given.map((layer) => [layer, []])),
+    writes,
+  );
 }
 
 /** What a unit needs of each of its inputs for a region of its output; the whole where it cannot be split. */

@@ -26,17 +26,28 @@ export function fusedPrefix(network: Network, fused: number): FusedPrefix {
   }
   const all = [...unitsByOutput(network).values()].filter((unit) => unit.anchor.kind !== 'input');
   const valid = fusableCounts(network, all);
-  if (!valid.includes(fused)) {
-    const nearestCounts = [...valid]
-      .sort((a, b) => Math.abs(a - fused) - Math.abs(b - fused) || a - b)
-      .slice(0, 5);
-    const counts = nearestCounts.sort((a, b) => a - b).join(', ');
-    throw new NonnError(
-      `network ${network.id}: found ${fused} layers to fuse, expected a count after which one splittable map holds everything${counts === '' ? ' (there is none)' : `, such as ${counts}`}`,
-    );
-  }
+  if (!valid.includes(fused)) throw cannotFuse(network, all, valid, fused);
   const units = all.slice(0, fused);
   return { units, input, output: units.at(-1)!.output };
+}
+
+function cannotFuse(
+  network: Network,
+  all: readonly Unit[],
+  valid: readonly number[],
+  fused: number,
+): NonnError {
+  const whole = all.slice(0, fused).find((unit) => !isSplittable(network, unit));
+  const found =
+    fused > all.length
+      ? `${fused} layers to fuse where there are ${all.length}`
+      : whole !== undefined
+        ? `"${whole.output}" among ${fused} layers to fuse, a ${whole.anchor.kind} that cannot be cut in space`
+        : `${fused} layers to fuse, of which later ones read more than the last one's output`;
+  const near = [...valid].sort((a, b) => Math.abs(a - fused) - Math.abs(b - fused) || a - b).slice(0, 5);
+  return new NonnError(
+    `network ${network.id}: found ${found}, expected a number that can be fused${near.length === 0 ? ' (there is none)' : `, such as ${near.sort((a, b) => a - b).join(', ')}`}`,
+  );
 }
 
 /** Every count of first units that can be fused, ascending. */
