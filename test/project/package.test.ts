@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+const packageFile = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly bin: { readonly nonn: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+
+describe('the package', () => {
+  it('locks versions without the address of any registry', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, object> };
+    const packages = Object.entries(lock.packages);
+    expect(packages.length).toBeGreaterThan(50);
+    expect(packages.filter(([, entry]) => 'resolved' in entry)).toEqual([]);
+    expect(read('package-lock.json')).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+    expect(packages.filter(([name, entry]) => name !== '' && !('integrity' in entry))).toEqual([]);
+  });
+
+  it('builds inside start and test, because npm is told to run no hooks', () => {
+    expect(read('.npmrc')).toContain('ignore-scripts=true');
+    const { scripts } = packageFile;
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name) || name === 'prepare')).toEqual([]);
+    expect(scripts['start']).toBe(`node scripts/build.mjs && node ${packageFile.bin.nonn} quickstart`);
+    expect(read('scripts/test.mjs')).toContain("name: 'build'");
+  });
+
+  it('is tested in continuous integration by the commands of its README', () => {
+    expect(read('.ci/run')).toContain('npm ci && npm test');
+  });
+});
