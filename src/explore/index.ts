@@ -1,0 +1,7 @@
+export { compareRows } from './compare.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+export { dominates, paretoFront } from './pareto.js';
+export { type PickRule, pick, pickRules } from './pick.js';
+export { candidatesCsv, ENGINE_VERSION, type Metric, type Result, resultOf, writeResult } from './result.js';
+export type { LoneRow, Row } from './row.js';
+export { type SweepOptions, sweep } from './sweep.js';

@@ -1,0 +1,88 @@
+import type { Platform } from '../device/index.js';
+import { type Plan, type Trace, totalFrameBytes } from '../plan/index.js';
+import { batchMeansInterval, mean, percentile } from './statistics.js';
+import { type OfferedLoad, offeredLoad } from './utilisation.js';
+
+/** Bytes of one device at its peak beside what it has. */
+export interface Shortage {
+  readonly device: string;
+  readonly peak: number;
+  readonly available: number;
+}
+
+/** What one played or executed plan comes to, per finished inference. Seconds, joules, bytes. */
+export interface Metrics {
+  /** Mean time from arrival to output at the sink; null where the load is unstable or nothing finished. */
+  readonly latency: number | null;
+  /** 95 % interval of the mean by batch means; null for few inferences. */
+  readonly latencyInterval: readonly [low: number, high: number] | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  /** Finished inferences that were counted. */
+  readonly inferences: number;
+  /** The largest over devices; null where a figure is missing, which `energyMissing` names. */
+  readonly energyPerNode: number | null;
+  readonly energyMean: number | null;
+  readonly energyMissing: string | null;
+  /** False where a radio's own power is unknown and not in the energy. */
+  readonly radioCounted: boolean;
+  /** The largest peak over devices. */
+  readonly memoryPerNode: number;
+  /** False where the runtime's own memory is unknown and not in the peak. */
+  readonly runtimeBaseCounted: boolean;
+  readonly shortages: readonly Shortage[];
+  /** Frame bytes of all messages of one inference. */
+  readonly bytesSent: number;
+  /** Bytes times crossings of a shared medium. */
+  readonly bytesOnAir: number;
+  readonly load: OfferedLoad;
+  /** Busiest processor's share of the horizon. */
+  readonly utilisation: number;
+}
+
+/**
+ * Measures a trace.
+ * @param warmUp first inferences that are left out of latencies.
+ */
+export function metricsOf(trace: Trace, plan: Plan, platform: Platform, warmUp = 0): Metrics {
+  const load = offeredLoad(trace, plan, platform);
+  const finished = trace.finishes.filter((finish) => finish !== null).length;
+  const sojourns = trace.finishes.flatMap((finish, index) =>
+    finish === null || index < warmUp ? [] : [finish - trace.arrivals[index]!],
+  );
+  const usable = sojourns.length > 0 && !load.unstable;
+  const totals = trace.energy.map((parts) => parts.total);
+  const missing = trace.energy.find((parts) => parts.total === null)?.missing ?? null;
+  const known =
+    missing === null && finished > 0 ? (totals as number[]).map((total) => total / finished) : null;
+  const available = new Map(platform.devices.map((device) => [device.name, device.memory]));
+  const sorted = [...sojourns].sort((a, b) => a - b);
+  return {
+    latency: usable ? mean(sojourns) : null,
+    latencyInterval: usable ? batchMeansInterval(sojourns) : null,
+    p50: usable ? percentile(sorted, 0.5) : null,
+    p95: usable ? percentile(sorted, 0.95) : null,
+    p99: usable ? percentile(sorted, 0.99) : null,
+    inferences: sojourns.length,
+    energyPerNode: known === null ? null : Math.max(...known),
+    energyMean: known === null ? null : mean(known),
+    energyMissing: missing,
+    radioCounted: trace.energy.every((parts) => parts.radioCounted),
+    memoryPerNode: Math.max(...trace.memory.map((memory) => memory.peak)),
+    runtimeBaseCounted: trace.memory.every((memory) => memory.base !== null),
+    shortages: trace.memory.flatMap((memory) => {
+      const most = available.get(memory.device) ?? null;
+      return most !== null && memory.peak > most
+        ? [{ device: memory.device, peak: memory.peak, available: most }]
+        : [];
+    }),
+    bytesSent: totalFrameBytes(plan.messages),
+    bytesOnAir: plan.messages.reduce(
+      (sum, { frameBytes, from, to }) => sum + frameBytes * platform.topology.crossings(from, to),
+      0,
+    ),
+    load,
+    utilisation: Math.max(...trace.energy.map((parts) => parts.utilisation)),
+  };
+}

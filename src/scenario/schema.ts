@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { clusterSchema } from '../device/index.js';
+import { quantity } from '../foundation/index.js';
+
+const count = z.int().min(1).max(1_000_000);
+
+/** A value, or a list of values to combine with all others. */
+function oneOrMany<S extends z.ZodType>(of: S) {
+  return z.union([of.transform((value) => [value]), z.array(of).min(1)]);
+}
+
+const grid = z
+  .string()
+  .regex(/^[1-9]\d{0,3}x[1-9]\d{0,3}$/, { error: 'found no grid, expected rows and columns such as "3x3"' })
+  .meta({ description: 'tiles along height and width, as "3x3"' });
+
+const networkName = z.string().min(1).max(200);
+
+/** A zoo name, or one with another input size or number of classes. */
+const networkReference = z.union([
+  networkName.transform((zoo) => ({ zoo })),
+  z.strictObject({
+    zoo: networkName,
+    input: z.int().min(1).max(16_384).optional().meta({ description: 'height and width of the input' }),
+    classes: z.int().min(1).max(1_000_000).optional(),
+  }),
+]);
+
+const partition = z.union([
+  z.string().min(1).meta({ description: 'file that nonn partition --json wrote, relative to the scenario' }),
+  z.strictObject({ assumed: z.union([z.literal('equal'), z.array(count).min(1)]) }),
+]);
+
+const candidates = z.discriminatedUnion('strategy', [
+  z.strictObject({ strategy: z.literal('single'), network: oneOrMany(networkName).optional() }),
+  z.strictObject({
+    strategy: z.literal('horizontal'),
+    network: oneOrMany(networkName).optional(),
+    devices: oneOrMany(count),
+  }),
+  z.strictObject({
+    strategy: z.literal('deepthings'),
+    network: oneOrMany(networkName).optional(),
+    devices: oneOrMany(count),
+    fused: oneOrMany(count),
+    grid: oneOrMany(grid),
+  }),
+  z.strictObject({
+    strategy: z.literal('nonn'),
+    student: oneOrMany(networkName),
+    students: oneOrMany(count),
+    partition,
+  }),
+]);
+
+const arrivals = z.union([
+  z.literal('single'),
+  z.strictObject({ every: quantity('time', { positive: true }), count: count.default(100) }),
+  z.strictObject({
+    poisson: z.number().positive().max(1e9).meta({ description: 'arrivals a second' }),
+    count: count.default(500),
+  }),
+  z.strictObject({ at: z.array(quantity('time')).min(1).max(1_000_000) }),
+]);
+
+/** When and where inferences arrive, and where their results are wanted. */
+const workload = z.strictObject({
+  arrivals: arrivals.default('single'),
+  warmUp: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .meta({ description: 'first inferences that are not counted' }),
+  source: z.string().optional(),
+  sink: z.string().optional(),
+  inputAt: z.enum(['source', 'everyDevice']).default('source'),
+  inputType: z.enum(['uint8', 'float32']).default('uint8'),
+});
+
+const budgets = z.strictObject({
+  latency: quantity('time', { positive: true }).optional(),
+  energyPerNode: quantity('energy', { positive: true }).optional(),
+  memoryPerNode: quantity('bytes', { positive: true }).optional(),
+  bytesSent: quantity('bytes').optional(),
+});
+
+/** Metrics that a front can be made of; all are better when lower. */
+export const objectives = ['latency', 'energyPerNode', 'memoryPerNode', 'bytesSent'] as const;
+
+/** Form of a scenario file. */
+export const scenarioSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, {
+        error: 'found no name, expected lower-case letters, digits and hyphens',
+      })
+      .optional(),
+    description: z.string().optional(),
+    networks: z.strictObject({
+      teacher: networkReference,
+      students: z.array(networkReference).default([]),
+    }),
+    cluster: clusterSchema,
+    workload: workload.prefault({}),
+    budgets: budgets.default({}),
+    objectives: z.array(z.enum(objectives)).min(1).default(['latency', 'energyPerNode', 'memoryPerNode']),
+    candidates: z.array(candidates).min(1),
+    baseline: z.string().min(1).meta({ description: 'id of the candidate that speed-ups are counted from' }),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1),
+  })
+  .meta({
+    title: 'nonn scenario',
+    description: 'networks, cluster, workload, budgets and candidates of a design study',
+  });
+
+export type ScenarioFile = z.output<typeof scenarioSchema>;
+export type CandidateEntry = ScenarioFile['candidates'][number];
+export type Budgets = ScenarioFile['budgets'];
+export type Objective = (typeof objectives)[number];
