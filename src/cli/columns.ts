@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
 
 /**
- * Lays rows out in columns of equal width for a terminal, without lines between them.
- * Columns whose cells are all numbers stand at the right. Colours in the cells do not count as width.
+ * Lays rows out in columns of equal width for a terminal, without lines between them. Columns whose cells are all
+ * numbers stand at the right; colours in the cells do not count as width. An empty head is left out.
  */
 export function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: [...head],
+    head: head.every((title) => title === '') ? [] : [...head],
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     colAligns: head.map((_, column) =>

@@ -1,21 +1,22 @@
 import { existsSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { complain, documentText, readJson, readText, writeAtomically } from '../foundation/index.js';
+import { complain, documentText, readJson, writeAtomically } from '../foundation/index.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
 
 /** The root of the package that this file is part of. */
 const packaged = fileURLToPath(new URL('../../', import.meta.url));
 
-const PROFILE = 'raspberry-pi-4b';
+/** Where the profile stands, in the package as in the new study. */
+const PROFILE_FILE = 'device-profiles/raspberry-pi-4b.json';
 
 /** `nonn init [DIR]`: a scenario to change, a device profile to change, and a workflow that guards both. */
 export async function run(args: readonly string[], options: GlobalOptions): Promise<CommandExit> {
   const folder = args[0] ?? '.';
   const files: readonly (readonly [name: string, text: string])[] = [
-    ['scenario.json', starterScenario(folder)],
-    [`device-profiles/${PROFILE}.json`, starterProfile(folder)],
+    ['scenario.json', starterScenario()],
+    [PROFILE_FILE, starterProfile()],
     ['.github/workflows/nonn.yml', WORKFLOW],
   ];
   writeAll(folder, files);
@@ -48,26 +49,25 @@ function writeAll(folder: string, files: readonly (readonly [name: string, text:
   }
 }
 
-function starterScenario(folder: string): string {
-  return starter('scenarios/mnist-quick.json', join(folder, 'scenario.json'));
+interface ScenarioText {
+  readonly cluster: { readonly devices: readonly { readonly profile: string }[] };
 }
 
-function starterProfile(folder: string): string {
-  return starter(`device-profiles/${PROFILE}.json`, join(folder, 'device-profiles', `${PROFILE}.json`));
-}
-
-/** A packaged document, with the path from its new place to its schema, so that editors still check it. */
-function starter(document: string, target: string): string {
-  const file = join(packaged, document);
-  const data = readJson(file) as { $schema?: string };
-  if (data.$schema === undefined) return readText(file);
-  const schema = resolve(dirname(file), data.$schema);
+/** The packaged study that ends in a second, on the profile that lies beside it. */
+function starterScenario(): string {
+  const packed = readJson(join(packaged, 'scenarios', 'mnist-quick.json')) as ScenarioText;
+  const devices = packed.cluster.devices.map((device) => ({ ...device, profile: PROFILE_FILE }));
   return documentText({
-    ...data,
-    $schema: relative(dirname(resolve(target)), schema)
-      .split(sep)
-      .join('/'),
+    ...packed,
+    $schema: 'node_modules/nonn/schemas/scenario.schema.json',
+    name: 'starter',
+    cluster: { ...packed.cluster, devices },
   });
+}
+
+function starterProfile(): string {
+  const profile = readJson(join(packaged, PROFILE_FILE)) as object;
+  return documentText({ ...profile, $schema: '../node_modules/nonn/schemas/device-profile.schema.json' });
 }
 
 const WORKFLOW = `# Fails when a change makes the chosen design slower, hungrier or larger than baseline.json says.
