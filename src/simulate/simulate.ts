@@ -55,7 +55,7 @@ export function simulate(plan: Plan, platform: Platform, options: SimulateOption
   const devices = plan.devices.map((name) => byName.get(name)!);
   return {
     by,
-    plan: hashData(plan),
+    plan: hashOf(plan),
     seed,
     spans,
     arrivals: times,
@@ -65,4 +65,13 @@ export function simulate(plan: Plan, platform: Platform, options: SimulateOption
     stolen: 0,
     clockSkew: 0,
   };
+}
+
+/** Plans do not change, and one is often played again and again (with other draws, other arrivals). */
+const hashes = new WeakMap<Plan, string>();
+
+function hashOf(plan: Plan): string {
+  const hash = hashes.get(plan) ?? hashData(plan);
+  hashes.set(plan, hash);
+  return hash;
 }
