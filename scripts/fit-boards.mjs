@@ -23,11 +23,17 @@ import {
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const tableFile = join(root, 'device-profiles', 'fit', 'ncnn-boards.json');
 const profiles = ['raspberry-pi-3b-plus', 'raspberry-pi-4b'];
+/** Clocks as ncnn's page states them with the board, at 8 FLOP a cycle; memcpy of tinymembench at one thread. */
+const limits = {
+  'raspberry-pi-3b-plus': { clock: 1.4e9, memcpy: 1.12e9, log: '1isD' },
+  'raspberry-pi-4b': { clock: 1.8e9, memcpy: 2.33e9, log: '3OBF' },
+};
+const memoryTable = 'github ThomasKaiser/sbc-bench@53f795176f2876cffac8cfd93395ee01e031f6ee:Results.md';
 
 const folder = process.argv[2];
 if (folder !== undefined) writeAtomically(tableFile, tableText(makeTable(folder)));
 const table = readDocument(tableFile, boardTableSchema);
-for (const name of profiles) fitProfile(join(root, 'device-profiles', `${name}.json`));
+for (const name of profiles) fitProfile(profileFile(name));
 
 /** Everything but `latency.base` and `latency.fit` of a profile is written by hand, and kept. */
 function fitProfile(file) {
@@ -75,8 +81,24 @@ function makeTable(boards) {
     date: /\d{4}-\d{2}-\d{2}/.exec(published.source)[0],
     note: 'kernels counted from benchmark/models/*.param of that repository (BSD-3-Clause); milliseconds: minimum and mean of a run. vision_transformer is left out: its attention and layer normalisation are no kernels of nonn.',
     networks: Object.fromEntries(networks),
-    boards: published.boards.map((board) => ({ board: board.board, runs: runsOf(board) })),
+    boards: published.boards.map((board) => ({
+      board: board.board,
+      ...limitsOf(board.board),
+      runs: runsOf(board),
+    })),
   };
+}
+
+function limitsOf(board) {
+  const name = profiles.find((profile) => readJson(profileFile(profile)).board === board);
+  if (name === undefined) return {};
+  const { clock, memcpy, log } = limits[name];
+  const citation = `clock: the board's name here; memcpy: ${memoryTable} (log results/${log}.txt)`;
+  return { limits: { rate: 8 * clock, memcpy, citation } };
+}
+
+function profileFile(name) {
+  return join(root, 'device-profiles', `${name}.json`);
 }
 
 /** JSON with one kernel or one run's latency a line, so that a change can be read. */

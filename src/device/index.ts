@@ -1,6 +1,46 @@
+export { type BoardFit, fitBoard } from './board-fit.js';
+export { type BoardTable, boardTableSchema, type TableKernel } from './board-table.js';
+export { platformOf } from './cluster.js';
+export {
+  type Cluster,
+  type ClusterDevice,
+  type ClusterFile,
+  clusterSchema,
+  type Medium,
+  resolveCluster,
+} from './cluster-schema.js';
 export type { Cost, CostModel } from './cost.js';
+export { type ExplainedRow, explainProfile } from './explain.js';
+export {
+  familyFallbacks,
+  familyReasons,
+  type LatencyFamily,
+  latencyFamilies,
+  latencyFamily,
+} from './family.js';
+export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
+export { nonNegativeLeastSquares } from './least-squares.js';
+export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
+export { kernelsOfParam } from './ncnn-param.js';
 export type { DeviceModel, Platform, PowerStates } from './platform.js';
-export type { Link, Topology, Transfer } from './topology.js';
+export {
+  type DeviceProfile,
+  type FamilyBase,
+  type FamilyResidual,
+  type LatencyFit,
+  type LinkProfile,
+  profileSchema,
+  runtimes,
+} from './profile.js';
+export { loadProfile, parseProfile, profileFolder, profileNames } from './profiles.js';
+export { latencyFeatures, residualAt } from './residual.js';
+export {
+  type FittedKernel,
+  type FittedRow,
+  fitRoofline,
+  type RooflineParameters,
+  rooflineSeconds,
+} from './roofline-fit.js';
 export {
   type NetworkModel,
   nominalModel,
@@ -9,3 +49,5 @@ export {
   type RoutedTopology,
   routedTopology,
 } from './routed.js';
+export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
+export type { Link, Topology, Transfer } from './topology.js';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { latencyFamilies } from './family.js';
+import { plainNumber } from './sourced.js';
+
+const text = z.string().min(1);
+
+/** Schema of the table that board profiles are fitted to: kernels of networks, and published latencies of boards. */
+export const boardTableSchema = z.strictObject({
+  /** Where the kernels and the latencies are from, and the date of that source. */
+  citation: text,
+  date: text,
+  note: text,
+  networks: z.record(
+    z.string(),
+    z.array(
+      z.strictObject({
+        family: z.enum(latencyFamilies),
+        /** How many kernels of this kind the network has. */
+        count: z.int().min(1),
+        flops: plainNumber(0, 1e15),
+        bytes: plainNumber(0, 1e15),
+      }),
+    ),
+  ),
+  boards: z.array(
+    z.strictObject({
+      board: text,
+      /** What its hardware can do at most; stated for boards whose profiles are fitted. */
+      limits: z
+        .strictObject({
+          /** FLOP/s of one core: clock times eight, four lanes that multiply and add. */
+          rate: plainNumber(1, 1e15),
+          /** Bytes/s of a single-thread memcpy, counted once. */
+          memcpy: plainNumber(1, 1e15),
+          citation: text,
+        })
+        .optional(),
+      runs: z.array(
+        z.strictObject({
+          threads: z.int().min(1),
+          /** ncnn's power save mode: 0 all cores, 1 little cores only, 2 big cores only. */
+          powersave: z.int().min(0).max(2),
+          /** Smallest and mean latency of the run's loops, in milliseconds as they are published. */
+          milliseconds: z.record(z.string(), z.tuple([plainNumber(0, 1e9), plainNumber(0, 1e9)])),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type BoardTable = z.output<typeof boardTableSchema>;
+export type TableKernel = BoardTable['networks'][string][number];
+export type BoardRun = BoardTable['boards'][number]['runs'][number];

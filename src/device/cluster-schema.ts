@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { complain, quantity, show } from '../foundation/index.js';
+import type { DeviceProfile } from './profile.js';
+import { loadProfile } from './profiles.js';
+
+const text = z.string().min(1);
+const name = text.regex(/^[A-Za-z0-9][\w.-]*$/, {
+  error: (issue) => `found ${show(issue.input)}, expected a name of letters, digits, "-", "_" and "."`,
+});
+
+/** Wi-Fi through an access point: everything shares the airtime of one channel. */
+const sharedSchema = z.strictObject({
+  kind: z.literal('shared'),
+  /** Goodput of every station; that of each device's profile where it is left out. */
+  rate: quantity('bandwidth', { positive: true }).optional(),
+  /** One way from device to device; the sum of the stations' own where it is left out. */
+  latency: quantity('time').optional(),
+  /** Airtime of a frame beside its bytes. */
+  frameOverhead: quantity('time').optional(),
+  /** The device that is the access point; without it the access point is none of the devices. */
+  accessPoint: text.optional(),
+});
+
+/** A switch: every device has a full-duplex port of its own. */
+const switchedSchema = z.strictObject({
+  kind: z.literal('switched'),
+  /** Of each port, in each direction; that of each device's profile where it is left out. */
+  bandwidth: quantity('bandwidth', { positive: true }).optional(),
+  /** One way from device to device; the larger of the two devices' own where it is left out. */
+  latency: quantity('time').optional(),
+});
+
+/** Schema of a cluster as a scenario file holds it. */
+export const clusterSchema = z.strictObject({
+  devices: z
+    .array(
+      z.strictObject({
+        name: name.optional(),
+        /** A name from `device-profiles/`, or a file. */
+        profile: text,
+        /** So many devices of this kind, named `name-1`, `name-2`, ... */
+        count: z.int().min(1).max(1024).optional(),
+        /** Threads that it computes with; the most that its profile has where it is left out. */
+        threads: z.int().min(1).max(1024).optional(),
+      }),
+    )
+    .min(1)
+    .max(1024),
+  medium: z.discriminatedUnion('kind', [sharedSchema, switchedSchema], {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return undefined;
+      const kind = (issue.input as { kind?: unknown } | null)?.kind;
+      return `found ${show(kind)}, expected one of shared, switched`;
+    },
+  }),
+});
+
+export type ClusterFile = z.output<typeof clusterSchema>;
+
+/** How the devices of a cluster are joined; what is left out comes from their profiles. */
+export type Medium = ClusterFile['medium'];
+
+/** One device of a cluster. */
+export interface ClusterDevice {
+  readonly name: string;
+  readonly profile: DeviceProfile;
+  readonly threads: number;
+}
+
+/** A cluster with its profiles read and its counts expanded. */
+export interface Cluster {
+  readonly devices: readonly ClusterDevice[];
+  readonly medium: Medium;
+}
+
+/**
+ * Reads the profiles of a cluster and names its devices. Devices without a name are called after their kind
+ * (`pi-1`, `pi-2`, ... for Raspberry Pis, `device-1`, ... for others), counted through the whole cluster.
+ *
+ * @param where file and JSON path of errors, and the folder that relative profile files start from.
+ * @throws NonnError for an unknown profile, threads that it does not have, a name twice, an unknown access point.
+ */
+export function resolveCluster(
+  cluster: ClusterFile,
+  where: { readonly file?: string; readonly path?: string; readonly folder?: string } = {},
+): Cluster {
+  const at = (path: string) => ({
+    ...(where.file === undefined ? {} : { file: where.file }),
+    path: `${where.path ?? 'cluster'}.${path}`,
+  });
+  const devices: ClusterDevice[] = [];
+  const counters = new Map<string, number>();
+  for (const [index, entry] of cluster.devices.entries()) {
+    const profile = loadProfile(entry.profile, where.folder);
+    const threads = entry.threads ?? Math.max(...profile.threads);
+    if (!profile.threads.includes(threads))
+      throw complain({
+        ...at(`devices[${index}].threads`),
+        found: `${threads}`,
+        expected: `one of ${profile.threads.join(', ')}, which ${profile.name} has`,
+      });
+    const single = entry.name !== undefined && entry.count === undefined;
+    const stem = entry.name ?? (profile.name.startsWith('raspberry-pi') ? 'pi' : 'device');
+    for (let copy = 0; copy < (entry.count ?? 1); copy++) {
+      const number = (counters.get(stem) ?? 0) + 1;
+      if (!single) counters.set(stem, number);
+      const device = single ? stem : `${stem}-${number}`;
+      if (devices.some((other) => other.name === device))
+        throw complain({
+          ...at(`devices[${index}].name`),
+          found: `the name "${device}" twice`,
+          expected: 'a name of its own for each device',
+        });
+      devices.push({ name: device, profile, threads });
+    }
+  }
+  checkAccessPoint(cluster.medium, devices, at('medium.accessPoint'));
+  return { devices, medium: cluster.medium };
+}
+
+function checkAccessPoint(
+  medium: Medium,
+  devices: readonly ClusterDevice[],
+  at: { readonly file?: string; readonly path: string },
+): void {
+  if (medium.kind !== 'shared' || medium.accessPoint === undefined) return;
+  const names = devices.map((device) => device.name);
+  if (!names.includes(medium.accessPoint))
+    throw complain({ ...at, found: show(medium.accessPoint), expected: `one of ${names.join(', ')}` });
+}

@@ -1,0 +1,159 @@
+import { NonnError } from '../foundation/index.js';
+import type { Kernel, Work } from '../kernel/index.js';
+import type { Cost } from './cost.js';
+import { familyFallbacks, isUnknownOperator, type LatencyFamily, latencyFamily } from './family.js';
+import type { DeviceProfile, FamilyBase } from './profile.js';
+import { residualAt } from './residual.js';
+import { intervalOf, type Sourced } from './sourced.js';
+
+/**
+ * Seconds of one kernel: `max(flops / rate, bytes / bandwidth) + overhead` of its family (Williams, Waterman,
+ * Patterson, "Roofline", CACM 2009, plus the fixed cost of a call), times the learned residual inside the range that
+ * was sampled. The interval is that of the errors of what was left out of the fit.
+ *
+ * `extrapolated` where the base alone has to answer for a kernel outside its range, a family that the profile lacks
+ * or an operator that nobody knows.
+ *
+ * @throws NonnError if the profile has no such number of threads, or does not know a figure that is needed.
+ */
+export function kernelCost(profile: DeviceProfile, threads: number, kernel: Kernel): Cost {
+  const known = memory(profile, threads);
+  let cost = known.get(kernel.key);
+  if (cost === undefined) {
+    cost = computeKernelCost(profile, threads, kernel);
+    known.set(kernel.key, cost);
+  }
+  return cost;
+}
+
+/**
+ * Seconds of any work that a profile can tell: kernels one after the other, or bytes encoded or decoded.
+ * @throws NonnError for work of kind `flops`, which needs a device with a speed of its own.
+ */
+export function workCost(profile: DeviceProfile, threads: number, work: Work): Cost {
+  switch (work.kind) {
+    case 'kernels':
+      return sumOfCosts(work.kernels.map((kernel) => kernelCost(profile, threads, kernel)));
+    case 'encode':
+    case 'decode':
+      return codecCost(profile, work.kind, work.bytes);
+    case 'flops':
+      throw new NonnError(
+        `profile ${profile.name}: found work of bare FLOP, expected kernels; a plan of FLOP needs devices with a "speed"`,
+      );
+  }
+}
+
+/** Costs one after the other: their intervals move together, since the profile's error is common to all. */
+export function sumOfCosts(costs: readonly Cost[]): Cost {
+  let seconds = 0;
+  let low = 0;
+  let high = 0;
+  let source: Cost['source'] = 'predicted';
+  for (const cost of costs) {
+    seconds += cost.seconds;
+    low += cost.low;
+    high += cost.high;
+    if (cost.source === 'extrapolated') source = 'extrapolated';
+  }
+  return { seconds, low, high, source };
+}
+
+/** The roofline base alone, in seconds: what residuals correct and naive models are compared with. */
+export function baseSeconds(
+  base: { readonly rate: number; readonly bandwidth: number; readonly overhead: number },
+  kernel: Pick<Kernel, 'flops' | 'bytes'>,
+): number {
+  return Math.max(kernel.flops / base.rate, kernel.bytes / base.bandwidth) + base.overhead;
+}
+
+function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kernel): Cost {
+  const wanted = latencyFamily(kernel);
+  const { family, base } = familyBase(profile, threads, wanted);
+  const path = `latency.base.${threads}.${family}`;
+  const seconds = baseSeconds(
+    {
+      rate: required(profile, base.rate, `${path}.rate`),
+      bandwidth: required(profile, base.bandwidth, `${path}.bandwidth`),
+      overhead: required(profile, base.overhead, `${path}.overhead`),
+    },
+    kernel,
+  );
+  const guessed = family !== wanted || isUnknownOperator(kernel);
+  const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
+  const residual = learned === undefined ? null : residualAt(learned, kernel);
+  const outside = learned === undefined ? isOutside(base, kernel) : residual === null;
+  const value = seconds * Math.exp(residual ?? 0);
+  const fit = profile.latency.fit?.[String(threads)];
+  const spread = fit?.families?.[family]?.spread ?? fit?.leftOut.spread ?? 0;
+  return {
+    seconds: value,
+    low: value * Math.exp(-spread),
+    high: value * Math.exp(spread),
+    source: guessed || outside ? 'extrapolated' : 'predicted',
+  };
+}
+
+function familyBase(
+  profile: DeviceProfile,
+  threads: number,
+  wanted: LatencyFamily,
+): { family: LatencyFamily; base: FamilyBase } {
+  const families = profile.latency.base[String(threads)];
+  if (families === undefined)
+    throw new NonnError(
+      `profile ${profile.name}: found ${threads} threads, expected one of ${profile.threads.join(', ')}`,
+    );
+  for (const family of [wanted, ...familyFallbacks[wanted]]) {
+    const base = families[family];
+    if (base !== undefined) return { family, base };
+  }
+  throw new NonnError(
+    `profile ${profile.name}: latency.base.${threads}: found no family for ${wanted}, expected ${wanted} or one of ${familyFallbacks[wanted].join(', ')}`,
+  );
+}
+
+function isOutside(base: FamilyBase, kernel: Kernel): boolean {
+  if (base.range === undefined) return false;
+  const { flops, bytes } = base.range;
+  return (
+    kernel.flops < flops[0] || kernel.flops > flops[1] || kernel.bytes < bytes[0] || kernel.bytes > bytes[1]
+  );
+}
+
+/** Without a known overhead a message costs its bytes alone, and says that it is extrapolated. */
+function codecCost(profile: DeviceProfile, kind: 'encode' | 'decode', bytes: number): Cost {
+  const { bandwidth, overhead } = profile.latency[kind];
+  const rate = required(profile, bandwidth, `latency.${kind}.bandwidth`);
+  const [slow, fast] = 'value' in bandwidth ? intervalOf(bandwidth) : [rate, rate];
+  const [least, most] = 'value' in overhead ? intervalOf(overhead) : [0, 0];
+  return {
+    seconds: bytes / rate + ('value' in overhead ? overhead.value : 0),
+    low: bytes / fast + least,
+    high: bytes / slow + most,
+    source: 'value' in overhead ? 'predicted' : 'extrapolated',
+  };
+}
+
+function required(profile: DeviceProfile, figure: Sourced, path: string): number {
+  if ('value' in figure) return figure.value;
+  throw new NonnError(
+    `profile ${profile.name}: ${path}: found an unknown value (${figure.unknown}), expected a figure`,
+  );
+}
+
+const memories = new WeakMap<DeviceProfile, Map<number, Map<string, Cost>>>();
+
+function memory(profile: DeviceProfile, threads: number): Map<string, Cost> {
+  let byThreads = memories.get(profile);
+  if (byThreads === undefined) {
+    byThreads = new Map();
+    memories.set(profile, byThreads);
+  }
+  let known = byThreads.get(threads);
+  if (known === undefined) {
+    known = new Map();
+    byThreads.set(threads, known);
+  }
+  return known;
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { show } from '../foundation/index.js';
+import { latencyFamilies } from './family.js';
+import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
+
+/** Runtimes that a profile can be of; the names of `--backend` are among them. */
+export const runtimes = ['tfjs-wasm', 'tfjs-node', 'tfjs-cpu', 'ncnn'] as const;
+
+const text = z.string().min(1);
+const countOfThreads = z.int().min(1).max(1024);
+
+/** A section with one entry a number of threads: `{ "1": ..., "4": ... }`. */
+function perThreads<S extends z.ZodType>(entry: S) {
+  return z.record(
+    z.string().regex(/^[1-9]\d{0,3}$/, {
+      error: (issue) => `found ${show(issue.input)}, expected a number of threads, such as "4"`,
+    }),
+    entry,
+  );
+}
+
+/** A section with an optional entry a latency family. */
+function perFamily<S extends z.ZodType>(entry: S) {
+  const optional = entry.optional();
+  return z.strictObject(
+    Object.fromEntries(latencyFamilies.map((family) => [family, optional])) as Record<
+      (typeof latencyFamilies)[number],
+      typeof optional
+    >,
+  );
+}
+
+const span = z.tuple([plainNumber(0, 1e21), plainNumber(0, 1e21)]);
+
+/** seconds = max(flops / rate, bytes / bandwidth) + overhead */
+const baseSchema = z.strictObject({
+  rate: sourced('compute', { positive: true }),
+  bandwidth: sourced('bandwidth', { positive: true }),
+  overhead: sourced('time'),
+  /** FLOP and bytes of the kernels behind these values; a kernel outside is extrapolated. */
+  range: z.strictObject({ flops: span, bytes: span, ...provenance }).optional(),
+});
+
+/**
+ * What the base leaves: log(measured / base) at points of the feature space, for the mean of the nearest
+ * neighbours inside the sampled range. Features are those of `latencyFeatures`.
+ */
+const residualSchema = z
+  .strictObject({
+    features: z.array(text).min(1).max(32),
+    neighbours: z.int().min(1).max(64),
+    points: z.array(z.array(plainNumber(-1e6, 1e6))).min(1),
+    residuals: z.array(plainNumber(-50, 50)).min(1),
+    ...provenance,
+  })
+  .superRefine((residual, context) => {
+    if (residual.points.length !== residual.residuals.length)
+      context.addIssue({
+        code: 'custom',
+        path: ['residuals'],
+        message: `found ${residual.residuals.length} residuals, expected one a point (${residual.points.length})`,
+      });
+    const wrong = residual.points.findIndex((point) => point.length !== residual.features.length);
+    if (wrong >= 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['points', wrong],
+        message: `found ${residual.points[wrong]!.length} numbers, expected one a feature (${residual.features.length})`,
+      });
+  });
+
+/** Relative errors of predictions, as fractions; `spread` is the root mean square of log(predicted / measured). */
+const errorsSchema = z.strictObject({
+  count: z.int().min(1),
+  median: plainNumber(0, 1e6),
+  mean: plainNumber(0, 1e6),
+  worst: plainNumber(0, 1e6),
+  spread: plainNumber(0, 50),
+});
+
+const fitSchema = z.strictObject({
+  method: text,
+  /** Errors of what was left out of the fit: networks one at a time, or kernels in folds. */
+  leftOut: errorsSchema,
+  /** Errors of what was fitted. */
+  fitted: errorsSchema.optional(),
+  families: perFamily(errorsSchema).optional(),
+  /** How far measurements of the same thing differ, as a fraction. */
+  noiseFloor: plainNumber(0, 1e6).optional(),
+  rows: z
+    .array(
+      z.strictObject({
+        name: text,
+        measured: plainNumber(0, 1e9),
+        predicted: plainNumber(0, 1e9),
+        error: plainNumber(-1, 1e6),
+      }),
+    )
+    .optional(),
+  ...provenance,
+});
+
+/** Cutting, serialising and reading messages: seconds = bytes / bandwidth + overhead. */
+const codecSchema = z.strictObject({
+  bandwidth: sourced('bandwidth', { positive: true }),
+  overhead: sourced('time'),
+});
+
+const linkSchema = z.strictObject({
+  rate: sourced('bandwidth', { positive: true }),
+  /** One way: between a station and its access point, or between two hosts of a wired network. */
+  latency: sourced('time'),
+  /** Airtime of each frame beside its bytes, where the rate does not already contain it. */
+  frameOverhead: sourced('time').optional(),
+});
+
+/** Schema of `device-profiles/NAME.json`: what one board does with one runtime, every figure with its source. */
+export const profileSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: text.regex(/^[A-Za-z0-9][\w.-]*$/, {
+      error: (issue) => `found ${show(issue.input)}, expected a name of letters, digits, "-", "_" and "."`,
+    }),
+    board: text,
+    runtime: z.enum(runtimes),
+    threads: z.array(countOfThreads).min(1).max(64),
+    regime: z.enum(['burst', 'sustained']),
+    memory: z.strictObject({
+      available: sourced('bytes', { positive: true }),
+      runtimeBase: sourced('bytes'),
+      weightCopies: sourcedNumber(1, 100),
+    }),
+    latency: z.strictObject({
+      base: perThreads(perFamily(baseSchema)),
+      residual: perThreads(perFamily(residualSchema)).optional(),
+      fit: perThreads(fitSchema).optional(),
+      encode: codecSchema,
+      decode: codecSchema,
+    }),
+    energy: z.strictObject({
+      measuringPoint: text,
+      idle: sourced('power'),
+      compute: perThreads(sourced('power')),
+      send: sourced('power'),
+      receive: sourced('power'),
+    }),
+    link: z.strictObject({
+      wifi: linkSchema.optional(),
+      ethernet: linkSchema.optional(),
+      /** Between processes of the machine itself. */
+      loopback: linkSchema.optional(),
+    }),
+  })
+  .superRefine((profile, context) => {
+    for (const threads of profile.threads) {
+      const families = profile.latency.base[String(threads)];
+      if (families === undefined || Object.values(families).every((family) => family === undefined))
+        context.addIssue({
+          code: 'custom',
+          path: ['latency', 'base', String(threads)],
+          message: `found no family, expected at least one, since "threads" has ${threads}`,
+        });
+    }
+    for (const section of ['base', 'residual', 'fit'] as const)
+      for (const threads of Object.keys(profile.latency[section] ?? {}))
+        if (!profile.threads.includes(Number(threads)))
+          context.addIssue({
+            code: 'custom',
+            path: ['latency', section, threads],
+            message: `found ${threads} threads, expected one of "threads" (${profile.threads.join(', ')})`,
+          });
+  });
+
+/** A device profile as it is used: quantities in SI. */
+export type DeviceProfile = z.output<typeof profileSchema>;
+
+/** Parameters of one latency family. */
+export type FamilyBase = z.output<typeof baseSchema>;
+
+/** Learned correction of one latency family. */
+export type FamilyResidual = z.output<typeof residualSchema>;
+
+/** How good a fit is, and how that was found. */
+export type LatencyFit = z.output<typeof fitSchema>;
+
+/** A link of a device. */
+export type LinkProfile = z.output<typeof linkSchema>;
