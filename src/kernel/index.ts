@@ -1,15 +1,8 @@
 export { activationOfCode } from './activation-code.js';
+export { isSplittable, neededInputs, requiredRegions } from './demand.js';
 export { FLOAT_BYTES, type Id, type Kernel, kernel, type Range } from './kernel.js';
-export {
-  type Held,
-  isSplittable,
-  type Lowered,
-  lower,
-  lowerWhole,
-  neededInputs,
-  requiredRegions,
-  type Step,
-} from './lower.js';
+export { lower, lowerWhole } from './lower.js';
+export type { Held, Lowered, Step } from './lowered.js';
 export { type MemoryMoment, memoryMoments, peakMemory } from './memory.js';
 export { type FusedPrefix, fusedPrefix } from './prefix.js';
 export type { Tile, TileLayer, TileRegion } from './tile.js';

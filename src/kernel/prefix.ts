@@ -1,6 +1,6 @@
 import { NonnError } from '../foundation/index.js';
 import type { Id, Network } from '../network/index.js';
-import { isSplittable } from './lower.js';
+import { isSplittable } from './demand.js';
 import { type Unit, unitInputs, unitsByOutput } from './unit.js';
 
 /** The first units of a network, of which later ones read only the last one's output. */

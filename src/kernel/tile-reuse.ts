@@ -1,6 +1,6 @@
 import type { Network, Region } from '../network/index.js';
+import { neededInputs } from './demand.js';
 import { FLOAT_BYTES } from './kernel.js';
-import { neededInputs } from './lower.js';
 import type { FusedPrefix } from './prefix.js';
 import type { Tile, TileRegion } from './tile.js';
 import { unitInputs } from './unit.js';

@@ -1,7 +1,8 @@
 import { NonnError } from '../foundation/index.js';
 import { type Network, type Range, type Region, wholeOf } from '../network/index.js';
+import { neededInputs, requiredRegions } from './demand.js';
 import type { Id } from './kernel.js';
-import { lower, neededInputs, requiredRegions } from './lower.js';
+import { lower } from './lower.js';
 import { type FusedPrefix, fusedPrefix } from './prefix.js';
 import type { Tile, TileLayer, TileRegion } from './tile.js';
 import { type TileReuse, tileReuse } from './tile-reuse.js';
