@@ -1,4 +1,12 @@
 export { type Backend, type BackendName, backendNames, openBackend, use } from './backend.js';
+export {
+  type ExecuteOptions,
+  type Execution,
+  execute,
+  type PreparedPlan,
+  preparePlan,
+} from './execute.js';
 export { executeWhole, prepareWhole, type WholeNetwork } from './execute-whole.js';
 export { foldUnit, type UnitWeights } from './fold.js';
+export { decodeFrame, encodeFrame, type Frame, type FramePiece } from './frame.js';
 export { drawnWeights, type LayerWeights, type Weights } from './weights.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NonnError } from '../foundation/index.js';
 import type { Kernel, Lowered, Step } from '../kernel/index.js';
 import { lengthOf } from '../network/index.js';
-import { assemble, dequantise, type Part, runOf } from './kernels/index.js';
+import { assemble, assembleBytes, dequantise, type Part, runOf } from './kernels/index.js';
 import type { LoadedNetwork } from './loaded-network.js';
 
 /** What a demand reads: a map `[1, height, width, channels]`, or the bytes of an image's region. */
@@ -33,7 +33,8 @@ export function runLowered(
     if (step.kernel !== null) ran(step.kernel);
     for (const input of new Set(step.inputs)) {
       if (input < values.length || lastUse.get(input) !== time) continue;
-      map(input).dispose();
+      const value = made.get(input);
+      if (!(value instanceof Uint8Array)) value?.dispose();
       made.delete(input);
     }
   }
@@ -49,10 +50,17 @@ function runStep(
   made: ReadonlyMap<number, Value>,
   map: (index: number) => tf.Tensor4D,
   loaded: LoadedNetwork,
-): tf.Tensor4D {
-  const { region } = lowered.tensors[step.output]!;
+): Value {
+  const { region, layer } = lowered.tensors[step.output]!;
   switch (step.kind) {
     case 'gather': {
+      if (made.get(step.inputs[0]!) instanceof Uint8Array) {
+        const parts = step.inputs.map((index) => ({
+          region: lowered.tensors[index]!.region,
+          bytes: made.get(index) as Uint8Array,
+        }));
+        return assembleBytes(parts, region, loaded.network.shapes.get(layer)![2]);
+      }
       const parts = step.inputs.map(
         (index): Part => ({ region: lowered.tensors[index]!.region, map: map(index) }),
       );

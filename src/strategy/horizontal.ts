@@ -38,7 +38,7 @@ export function planHorizontal(network: Network, setting: Setting, shares?: read
     return list;
   };
   const share = (piece: Piece, owner: Id) => {
-    for (const device of setting.devices) {
+    for (const device of new Set([...setting.devices, setting.sink])) {
       const need = needs.get(piece.layer)?.get(device);
       if (need === undefined || device === owner || builder.holds(device, piece)) continue;
       const wanted = intersect(need, regionOf(piece));

@@ -32,5 +32,6 @@ export function runOf(family: string): Run {
 }
 
 export { assemble, cut, type Part } from './assemble.js';
+export { assembleBytes, type BytePart } from './assemble-bytes.js';
 export { dequantise, quantise } from './dequantise.js';
 export type { KernelShape, Operands, Run } from './operands.js';
