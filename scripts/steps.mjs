@@ -11,16 +11,16 @@ export function tool(name) {
 }
 
 /**
- * Runs a command in the repository and shows what it writes.
- * @returns its exit code (1 if a signal ended it) and what it wrote to stdout.
+ * Runs a command in the repository (or in `cwd`). What it writes is shown, unless `show` is false.
+ * @returns its exit code (1 if a signal ended it) and, where it was not shown, what it wrote to stdout.
  */
 export function run(command, args, { cwd = root, show = true } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', show ? 'inherit' : 'pipe', 'inherit'] });
     let stdout = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       stdout += chunk;
-      if (show) process.stdout.write(chunk);
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, stdout }));

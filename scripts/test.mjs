@@ -12,7 +12,11 @@ const report = join(folder, 'vitest.json');
 
 const steps = [
   { name: 'build', command: process.execPath, args: ['scripts/build.mjs'] },
-  { name: 'lint and format', command: tool('biome'), args: ['ci', '.'] },
+  {
+    name: 'lint and format',
+    command: tool('biome'),
+    args: ['ci', '.', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`],
+  },
   { name: 'types', command: tool('tsc'), args: ['-p', 'tsconfig.check.json'] },
   { name: 'direction of imports', command: process.execPath, args: ['scripts/check-imports.mjs'] },
   {
