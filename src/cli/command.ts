@@ -43,7 +43,7 @@ export type OptionValue =
   | { readonly kind: 'texts'; readonly name: string }
   /** A whole number from `least`, to `most` if that is given. */
   | { readonly kind: 'integer'; readonly name: string; readonly least: number; readonly most?: number }
-  /** A finite number above zero. */
+  /** A number above 0, at most a million. */
   | { readonly kind: 'number'; readonly name: string }
   /** One of a few words. */
   | { readonly kind: 'choice'; readonly choices: readonly string[] }

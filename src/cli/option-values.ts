@@ -36,8 +36,8 @@ function convert(option: OptionEntry, value: Exclude<OptionValue, { kind: 'flag'
     }
     case 'number': {
       const number = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-      if (number > 0 && Number.isFinite(number)) return number;
-      throw wrong('a number above 0');
+      if (number > 0 && number <= 1e6) return number;
+      throw wrong('a number above 0, at most 1000000');
     }
     case 'choice':
       if (value.choices.includes(text)) return text;

@@ -33,7 +33,8 @@ export function startProgress(
             format: `${label} ${colours(stream).cyan('{bar}')} {value}/{total} {duration_formatted}`,
             stream,
             clearOnComplete: true,
-            hideCursor: true,
+            hideCursor: false,
+            gracefulExit: false,
           },
           Presets.shades_classic,
         );
