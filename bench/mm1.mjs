@@ -23,7 +23,7 @@ const { plan, platform } = parsePlanFile(
 export function measure(_values, number) {
   const seeds = number('seeds', 1);
   const customers = number('customers', seeds === 1 ? 1_000_000 : 200_000);
-  const first = number('seed', 1);
+  const first = number('seed', 1, 0);
   const runs = Array.from({ length: seeds }, (_, index) => run(customers, first + index));
   const sum = (of) => runs.reduce((total, one) => total + of(one), 0);
   const meanSojourn = sum((one) => one.meanSojourn) / seeds;

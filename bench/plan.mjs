@@ -14,7 +14,7 @@ const RUNS = 9;
 export function measure(values, number) {
   const { plan, platform } =
     values.plan === undefined
-      ? parsePlanFile(randomPlan(number('activities', 1500), number('seed', 1)), 'random plan')
+      ? parsePlanFile(randomPlan(number('activities', 1500), number('seed', 1, 0)), 'random plan')
       : readPlanFile(values.plan);
   const run = () => {
     const begin = performance.now();

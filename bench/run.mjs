@@ -33,9 +33,8 @@ async function main([name, ...rest]) {
   const { values } = parse(name, rest, bench.options);
   makeSureOfBuild();
   const { measure, describe } = await import(bench.file);
-  const result = await measure(values, (option, fallback) =>
-    wholeNumber(name, option, values[option], fallback),
-  );
+  const number = (option, fallback, least = 1) => wholeNumber(name, option, values[option], fallback, least);
+  const result = await measure(values, number);
   process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : table(describe(result)));
 }
 
@@ -49,16 +48,16 @@ function parse(name, args, options) {
     return parseArgs({ args, options: { ...options, json: { type: 'boolean' } }, strict: true });
   } catch (error) {
     throw new Wrong(
-      `bench ${name}: found ${error.message.split('. ')[0]}, expected ${benches[name].usage.split('   ')[0]}`,
+      `bench ${name}: found ${error.message.split(/\.\s/)[0]}, expected ${benches[name].usage.split('   ')[0]}`,
     );
   }
 }
 
-function wholeNumber(name, option, text, fallback) {
+function wholeNumber(name, option, text, fallback, least) {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new Wrong(`bench ${name}: --${option}: found "${text}", expected a whole number from 1 on`);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new Wrong(`bench ${name}: --${option}: found "${text}", expected a whole number from ${least} on`);
   return value;
 }
 
