@@ -16,7 +16,13 @@ try {
   const archive = join(folder, filename);
   console.log(`      ${filename}: ${files.length} files, ${(statSync(archive).size / 1e3).toFixed(0)} kB`);
 
-  await step('install into an empty folder', npm, ['install', '--no-audit', '--no-fund', archive], empty);
+  // Without --prefix npm would look for a project in the folders above.
+  await step(
+    'install into an empty folder',
+    npm,
+    ['install', '--prefix', empty, '--no-audit', '--no-fund', archive],
+    empty,
+  );
   const scenario = join('node_modules', 'nonn', 'scenarios', 'mnist-quick.json');
   const swept = await step(
     'sweep there',
