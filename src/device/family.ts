@@ -71,7 +71,7 @@ const byOperator: Readonly<Record<string, LatencyFamily>> = {
 export function latencyFamily(kernel: Pick<Kernel, 'family' | 'shape'>): LatencyFamily {
   if (kernel.family === 'conv2d') return convolutionFamily(kernel.shape);
   if (kernel.family === 'depthwiseConv2d') return isWindow(kernel.shape, 3) ? 'depthwise3x3' : 'depthwise';
-  return byOperator[kernel.family] ?? 'elementwise';
+  return Object.hasOwn(byOperator, kernel.family) ? byOperator[kernel.family]! : 'elementwise';
 }
 
 /** Whether the family of a kernel is a guess, because its operator is not known here. */
