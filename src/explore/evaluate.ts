@@ -42,7 +42,7 @@ export function evaluate(
   const metrics = measure(trace);
   const bound = (end: 'low' | 'high') => measure(play(costsAt(platform.costs, end))).latency;
   return {
-    row: rowOf(scenario, candidate, plan, network, trace, metrics, bound('low'), bound('high')),
+    row: rowOf(scenario, candidate, plan, network, metrics, bound('low'), bound('high')),
     plan,
     network,
     trace,
@@ -64,21 +64,21 @@ function rowOf(
   candidate: Candidate,
   plan: Plan,
   network: Network,
-  trace: Trace,
   metrics: Metrics,
   latencyLow: number | null,
   latencyHigh: number | null,
 ): LoneRow {
   const used = scenario.cluster.devices.filter((device) => plan.devices.includes(device.name));
   const fits = used.map(({ profile, threads }) => profile.latency.fit?.[String(threads)]?.leftOut.mean);
-  const violated = violations(scenario, metrics);
+  const parameters = parametersOf(network);
+  const violated = violations(scenario, metrics, parameters);
   return {
     id: candidate.id,
     strategy: candidate.strategy,
     network: candidate.network,
     devices: candidate.devices,
     students: candidate.students,
-    parameters: parametersOf(network),
+    parameters,
     latency: metrics.latency,
     latencyLow,
     latencyHigh,
@@ -98,17 +98,17 @@ function rowOf(
       candidate.partition === undefined ? '' : typeof candidate.partition === 'string' ? 'file' : 'assumed',
     profiles: [...new Set(used.map(({ profile }) => profile.name))].join(' '),
     fitError: fits.every((error) => error !== undefined) ? Math.max(...fits) : null,
-    extrapolated: extrapolatedShare(trace),
+    extrapolated: extrapolatedShare(plan, scenario.platform),
     feasible: violated.length === 0,
     fits: metrics.shortages.length === 0,
     violated: violated.join('; '),
-    notes: notesOf(metrics, candidate).join('; '),
+    notes: notesOf(metrics, candidate, plan).join('; '),
     networkHash: hashOf(network),
   };
 }
 
 /** Budgets and memories that are exceeded, each in words with the amount. */
-function violations(scenario: Scenario, metrics: Metrics): string[] {
+function violations(scenario: Scenario, metrics: Metrics, parameters: number): string[] {
   const found = metrics.shortages.map(
     ({ device, peak, available }) =>
       `memory of ${device} by ${formatUnit(peak - available, 'bytes')} (${formatUnit(peak, 'bytes')} of ${formatUnit(available, 'bytes')})`,
@@ -138,11 +138,23 @@ function violations(scenario: Scenario, metrics: Metrics): string[] {
       );
     }
   }
+  const { minParameters } = scenario.budgets;
+  if (minParameters !== undefined && parameters < minParameters) {
+    found.push(`parameters by ${minParameters - parameters} (${parameters} of at least ${minParameters})`);
+  }
   return found;
 }
 
-function notesOf(metrics: Metrics, candidate: Candidate): string[] {
+function notesOf(metrics: Metrics, candidate: Candidate, plan: Plan): string[] {
+  const computing = new Set(
+    plan.tasks.flatMap(({ work, place }) =>
+      work.kind === 'kernels' && 'device' in place ? [place.device] : [],
+    ),
+  );
   return [
+    ...(computing.size < candidate.devices
+      ? [`only ${computing.size} of ${candidate.devices} devices have work`]
+      : []),
     ...(metrics.energyMissing === null ? [] : [`energy needs ${metrics.energyMissing}`]),
     ...(metrics.energyMissing === null && !metrics.radioCounted ? ['radio not counted'] : []),
     ...(metrics.runtimeBaseCounted ? [] : ["runtime's own memory not counted"]),
@@ -152,13 +164,17 @@ function notesOf(metrics: Metrics, candidate: Candidate): string[] {
   ];
 }
 
-function extrapolatedShare(trace: Trace): number {
+/** Share of the kernels' time that is predicted outside what the profiles have seen. */
+function extrapolatedShare(plan: Plan, { costs }: Platform): number {
   let total = 0;
   let outside = 0;
-  for (const { cost, start, finish } of trace.spans) {
-    if (cost === undefined) continue;
-    total += finish - start;
-    if (cost.source === 'extrapolated') outside += finish - start;
+  for (const { work, place } of plan.tasks) {
+    if (work.kind !== 'kernels' || !('device' in place)) continue;
+    for (const kernel of work.kernels) {
+      const { seconds, source } = costs.task({ kind: 'kernels', kernels: [kernel] }, place.device);
+      total += seconds;
+      if (source === 'extrapolated') outside += seconds;
+    }
   }
   return total === 0 ? 0 : outside / total;
 }

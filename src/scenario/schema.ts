@@ -83,6 +83,9 @@ const budgets = z.strictObject({
   energyPerNode: quantity('energy', { positive: true }).optional(),
   memoryPerNode: quantity('bytes', { positive: true }).optional(),
   bytesSent: quantity('bytes').optional(),
+  minParameters: z.int().min(1).optional().meta({
+    description: 'trainable parameters of the whole design: a floor on capacity where accuracy is not known',
+  }),
 });
 
 /** Metrics that a front can be made of; all are better when lower. */

@@ -1,7 +1,6 @@
 import { NonnError } from '../foundation/index.js';
-import { fusedPrefix, type Id, requiredRegions, unitsByOutput } from '../kernel/index.js';
+import { fusedPrefix, type Id, requiredRegions } from '../kernel/index.js';
 import { type Network, type Range, type Region, wholeOf } from '../network/index.js';
-import { chain } from './chain.js';
 import { PlanBuilder } from './plan-builder.js';
 import type { Setting, Strategised } from './setting.js';
 
@@ -23,44 +22,26 @@ export function planDeepThings(network: Network, setting: Setting, tiling: Tilin
   const builder = new PlanBuilder('deepthings', network, setting);
   const sink = setting.sink;
   const tiles = gridRegions(network, prefix.output, tiling);
-  const outputs = tiles.map((region, index) => {
-    const device = setting.devices[index % setting.devices.length]!;
-    const needed = requiredRegions(network, [prefix.input], [{ layer: prefix.output, region }]).get(
-      prefix.input,
-    )!;
-    const input = builder.holds(device, builder.input)
+  const deviceOf = (index: number) => setting.devices[index % setting.devices.length]!;
+  // The file's order is the order of service: tiles for others leave before the source starts on its own.
+  const inputs = tiles.map((region, index) => {
+    const demand = [{ layer: prefix.output, region }];
+    const needed = requiredRegions(network, [prefix.input], demand).get(prefix.input)!;
+    return builder.holds(deviceOf(index), builder.input)
       ? builder.input
-      : builder.send(setting.source, device, builder.input, needed);
-    return { device, piece: builder.compute(device, prefix.output, region, [input], ` tile ${index}`) };
+      : builder.send(setting.source, deviceOf(index), builder.input, needed, ` tile ${index}`);
+  });
+  const outputs = tiles.map((region, index) => {
+    const device = deviceOf(index);
+    const piece = builder.compute(device, prefix.output, region, [inputs[index]!], ` tile ${index}`);
+    return { device, piece };
   });
   const gathered = outputs.map(({ device, piece }) => builder.send(device, sink, piece));
-  const joined =
-    gathered.length === 1
+  const output =
+    prefix.output === network.output && gathered.length === 1
       ? gathered[0]!
-      : builder.compute(
-          sink,
-          prefix.output,
-          wholeOf(network.shapes.get(prefix.output)!),
-          gathered,
-          ' joined',
-        );
-  const pieces = new Map([[prefix.output, joined]]);
-  chain(
-    builder,
-    network,
-    sink,
-    remaining(
-      network,
-      prefix.units.map((unit) => unit.output),
-    ),
-    pieces,
-  );
-  return { plan: builder.finish(pieces.get(network.output)!), network };
-}
-
-function remaining(network: Network, fused: readonly Id[]) {
-  const done = new Set(fused);
-  return [...unitsByOutput(network).values()].filter((unit) => !done.has(unit.output));
+      : builder.compute(sink, network.output, wholeOf(network.shapes.get(network.output)!), gathered);
+  return { plan: builder.finish(output), network };
 }
 
 /** Cells of the grid, row by row: each is ceil(size / parts) wide, the last takes the rest, as in the authors' code. */

@@ -1,7 +1,6 @@
 import { NonnError } from '../foundation/index.js';
-import { unitsByOutput } from '../kernel/index.js';
-import type { Piece } from '../plan/index.js';
-import { chain } from './chain.js';
+import type { Id } from '../kernel/index.js';
+import { wholeOf } from '../network/index.js';
 import type { JointNetwork } from './joint-network.js';
 import { PlanBuilder } from './plan-builder.js';
 import type { Setting, Strategised } from './setting.js';
@@ -20,37 +19,19 @@ export function planNonn(joint: JointNetwork, setting: Setting): Strategised {
     );
   }
   const builder = new PlanBuilder('nonn', network, setting);
-  const units = [...unitsByOutput(network).values()];
-  const features = new Map<string, Piece>();
-  for (const [index, student] of students.entries()) {
-    const device = setting.devices[index]!;
-    const input = builder.send(setting.source, device, builder.input);
-    const pieces = new Map([[builder.input.layer, input]]);
-    chain(
-      builder,
-      network,
-      device,
-      units.filter((unit) => student.layers.has(unit.output)),
-      pieces,
-    );
-    features.set(student.features, pieces.get(student.features)!);
-  }
-  const head = setting.devices.slice(0, students.length).includes(setting.sink)
-    ? setting.sink
-    : setting.devices[0]!;
-  for (const [index, student] of students.entries()) {
-    features.set(
-      student.features,
-      builder.send(setting.devices[index]!, head, features.get(student.features)!),
-    );
-  }
-  const ofStudents = new Set(students.flatMap((student) => [...student.layers]));
-  chain(
-    builder,
-    network,
-    head,
-    units.filter((unit) => unit.anchor.kind !== 'input' && !ofStudents.has(unit.output)),
-    features,
+  const whole = (layer: Id) => wholeOf(network.shapes.get(layer)!);
+  // The file's order is the order of service: images leave before the source starts on its own student.
+  const inputs = students.map((_, index) =>
+    builder.send(setting.source, setting.devices[index]!, builder.input),
   );
-  return { plan: builder.finish(builder.send(head, setting.sink, features.get(network.output)!)), network };
+  const features = students.map((student, index) => {
+    const device = setting.devices[index]!;
+    const reads = [inputs[index]!];
+    return { device, piece: builder.compute(device, student.features, whole(student.features), reads) };
+  });
+  const hosts = features.map(({ device }) => device);
+  const head = hosts.includes(setting.sink) ? setting.sink : hosts[0]!;
+  const joined = features.map(({ device, piece }) => builder.send(device, head, piece));
+  const output = builder.compute(head, network.output, whole(network.output), joined);
+  return { plan: builder.finish(builder.send(head, setting.sink, output)), network };
 }

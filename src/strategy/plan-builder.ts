@@ -59,10 +59,10 @@ export class PlanBuilder {
    * Adds encoding, message and decoding that bring a region of a piece (all of it where left out) from one device to
    * another; nothing if the receiver holds it already.
    */
-  send(from: Id, to: Id, piece: Piece, region: Region = regionOf(piece)): Piece {
+  send(from: Id, to: Id, piece: Piece, region: Region = regionOf(piece), label = ''): Piece {
     if (from === to || this.holds(to, piece)) return piece;
     const whole = sameRegion(region, regionOf(piece));
-    const sent = whole ? piece : this.#piece(piece.layer, region, `@${from}>${to}`, piece.dtype);
+    const sent = whole ? piece : this.#piece(piece.layer, region, `@${from}>${to}${label}`, piece.dtype);
     // Tiles whose borders are clipped alike may need the very same region.
     if (this.holds(to, sent)) return sent;
     const name = `${sent.id}${whole ? ` ${from}>${to}` : ''}`;

@@ -1,0 +1,118 @@
+import type { Platform } from '../device/index.js';
+import { compareRows, evaluate, type Row } from '../explore/index.js';
+import { complain, documentText, writeAtomically } from '../foundation/index.js';
+import { chromeTrace, rowsTable } from '../report/index.js';
+import { type Candidate, candidateById, loadScenario, type Scenario } from '../scenario/index.js';
+import { simulatePlanFile } from '../simulate/index.js';
+import { columns } from './columns.js';
+import type { CommandExit, GlobalOptions } from './command.js';
+import { note, print, printJson } from './output.js';
+import { startProgress } from './progress.js';
+
+export interface SimulateCommandOptions extends GlobalOptions {
+  readonly plan?: string;
+  readonly candidate?: string;
+  readonly kernels?: 'profile' | 'live';
+  readonly trace?: string;
+}
+
+/** `nonn simulate`: plays a scenario's candidates, or a plan file, in virtual time. */
+export async function run(args: readonly string[], options: SimulateCommandOptions): Promise<CommandExit> {
+  const [file] = args;
+  if ((file === undefined) === (options.plan === undefined)) {
+    const found = file === undefined ? 'neither a scenario nor --plan' : 'a scenario and --plan';
+    throw complain({ file: 'simulate', found, expected: 'one of the two' });
+  }
+  return file === undefined ? playPlanFile(options.plan!, options) : playScenario(file, options);
+}
+
+function playPlanFile(file: string, options: SimulateCommandOptions): CommandExit {
+  const unusable = (['candidate', 'kernels', 'trace'] as const).find((name) => options[name] !== undefined);
+  if (unusable !== undefined) {
+    throw complain({
+      file: 'simulate',
+      found: `--${unusable} with --plan`,
+      expected: `--${unusable} with a scenario only`,
+    });
+  }
+  const result = simulatePlanFile(file);
+  if (options.json) printJson(result);
+  else {
+    const byStart = Object.entries(result.start).sort(([, a], [, b]) => a - b);
+    print(
+      columns(
+        ['activity', 'start s', 'finish s'],
+        byStart.map(([id, start]) => [id, start.toFixed(6), result.finish[id]!.toFixed(6)]),
+      ),
+    );
+    print(`\nmakespan ${result.makespan.toFixed(6)} s`);
+  }
+  return 0;
+}
+
+async function playScenario(file: string, options: SimulateCommandOptions): Promise<CommandExit> {
+  const scenario = loadScenario(file, { seed: options.seed });
+  const wanted =
+    options.candidate === undefined ? scenario.candidates : [candidateById(scenario, options.candidate)];
+  if (options.trace !== undefined && wanted.length > 1) {
+    throw complain({
+      file: 'simulate',
+      found: '--trace for all candidates',
+      expected: '--candidate ID beside it',
+    });
+  }
+  const live = options.kernels === 'live';
+  const platform = live ? await platformOfThisMachine(scenario) : scenario.platform;
+  // Speed-ups compare with others, so from profiles, which cost little, everybody is played.
+  const played = live ? withBaseline(scenario, wanted) : scenario.candidates;
+  const progress = startProgress(live ? 'running kernels' : scenario.name, played.length, options);
+  const evaluations = [];
+  for (const candidate of played) {
+    evaluations.push(evaluate(scenario, candidate, { platform, by: live ? 'loop' : 'simulation' }));
+    progress.reach(evaluations.length);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  progress.stop();
+  const rows = compareRows(
+    evaluations.map((evaluation) => evaluation.row),
+    scenario.baseline,
+    scenario.objectives,
+  );
+  const ids = new Set(wanted.map((candidate) => candidate.id));
+  const shown: readonly Row[] = rows.filter((row) => ids.has(row.id));
+  if (options.trace !== undefined) {
+    const { trace } = evaluations.find((evaluation) => evaluation.row.id === wanted[0]!.id)!;
+    writeAtomically(options.trace, documentText(chromeTrace(trace)));
+    note(`trace written to ${options.trace}`, options);
+  }
+  if (options.json) printJson({ rows: shown });
+  else {
+    print(rowsTable(shown, scenario.name));
+    if (live)
+      print(
+        "\nDurations of kernels were measured on this machine while the plans were played; links are the scenario's.",
+      );
+  }
+  return 0;
+}
+
+/** The scenario's links with this machine's kernels in the place of its boards'; whose power nobody has measured. */
+async function platformOfThisMachine(scenario: Scenario): Promise<Platform> {
+  const { liveCosts, openBackend } = await import('../runtime/index.js');
+  const backend = await openBackend('tfjs-wasm');
+  const unknown = { idle: null, compute: null, send: null, receive: null };
+  return {
+    ...scenario.platform,
+    devices: scenario.platform.devices.map((device) => ({
+      ...device,
+      power: unknown,
+      powerPath: 'this machine: energy.',
+    })),
+    costs: liveCosts(scenario.platform.costs, backend),
+  };
+}
+
+function withBaseline(scenario: Scenario, wanted: readonly Candidate[]): readonly Candidate[] {
+  const baseline = candidateById(scenario, scenario.baseline);
+  return wanted.includes(baseline) ? wanted : [...wanted, baseline];
+}
