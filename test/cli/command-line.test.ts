@@ -1,18 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
+import { entry, isBuilt, type Ran, root, runBuilt } from './run-built.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const entry = join(root, 'dist', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'nonn-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// These run the command as it is built: `npm test` builds first.
-describe.skipIf(!existsSync(entry))('the command line (skipped without dist/: run npm run build)', () => {
+describe.skipIf(!isBuilt)('the command line (skipped without dist/: run npm run build)', () => {
   it('lists every command in its help, with an example', async () => {
     const { stdout, stderr, code } = await nonn('--help');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
@@ -85,6 +82,17 @@ describe.skipIf(!existsSync(entry))('the command line (skipped without dist/: ru
     for (const part of parts) expect(stderr).toContain(part);
   });
 
+  it('answers doctor --json with one object that tells which backends work', async () => {
+    const { stdout, stderr, code } = await nonn('doctor', '--json');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    const found = JSON.parse(stdout) as { cores: number; backends: { name: string; works: boolean }[] };
+    expect(found.cores).toBeGreaterThan(0);
+    expect(found.backends.find(({ name }) => name === 'tfjs-wasm')).toMatchObject({
+      works: true,
+      threads: 1,
+    });
+  });
+
   it('shows a stack trace with --debug only', async () => {
     expect((await nonn('swep', '--debug')).stderr).toMatch(/^nonn: [^\n]*\n[\s\S]*\n {4}at /);
     expect((await nonn('swep')).stderr).not.toContain('    at ');
@@ -116,22 +124,6 @@ describe.skipIf(!existsSync(entry))('the command line (skipped without dist/: ru
   });
 });
 
-/** Runs the built command in a folder of its own. */
-function nonn(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, ...args], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ stdout, stderr, code }));
-  });
+function nonn(...args: readonly string[]): Promise<Ran> {
+  return runBuilt(folder, args);
 }
