@@ -1,4 +1,5 @@
 export { type Backend, type BackendName, backendNames, openBackend, use } from './backend.js';
+export { prepareCodec } from './codec-run.js';
 export {
   type ExecuteOptions,
   type Execution,
@@ -9,4 +10,7 @@ export {
 export { executeWhole, prepareWhole, type WholeNetwork } from './execute-whole.js';
 export { foldUnit, type UnitWeights } from './fold.js';
 export { decodeFrame, encodeFrame, type Frame, type FramePiece } from './frame.js';
+export { type KernelRun, prepareKernel } from './kernel-run.js';
+export { type LiveCosts, liveCosts } from './live.js';
+export { least, type Rounds, type Runnable, timeInterleaved, timeKernels } from './measure.js';
 export { drawnWeights, type LayerWeights, type Weights } from './weights.js';

@@ -1,0 +1,82 @@
+import type { Kernel } from '../kernel/index.js';
+import { type KernelRun, prepareKernel } from './kernel-run.js';
+
+/** Something that can be run again and again and timed. */
+export interface Runnable {
+  run(): void;
+}
+
+/** How often things are timed. */
+export interface Rounds {
+  /** Times each is run at the most. */
+  readonly most: number;
+  /** Times each is run however long that takes. */
+  readonly least: number;
+  /** Seconds for one group of runnables, beyond which no round above `least` starts. */
+  readonly seconds: number;
+}
+
+/** Kernels of a group are ready at once, so their tensors must fit in memory together. */
+const GROUP_KERNELS = 32;
+const GROUP_BYTES = 256 * 2 ** 20;
+/** V8 compiles what it runs often; before that, small kernels seem twice as slow. */
+const WARM_UP_RUNS = 3;
+
+/**
+ * Times runs in interleaved rounds: in each round every one runs once, so that a disturbance of the machine hits all
+ * alike, and caches are as a network leaves them and not as an endless loop would.
+ * @returns seconds, `[runnable][round]`.
+ */
+export function timeInterleaved(
+  runnables: readonly Runnable[],
+  { most, least: fewest, seconds: budget }: Rounds,
+): readonly (readonly number[])[] {
+  const begun = performance.now();
+  const isOver = () => performance.now() - begun > budget * 1000;
+  for (let run = 0; run < WARM_UP_RUNS && (run === 0 || !isOver()); run++)
+    for (const runnable of runnables) runnable.run();
+  const seconds: number[][] = runnables.map(() => []);
+  for (let round = 0; round < most && (round < fewest || !isOver()); round++) {
+    for (const [index, runnable] of runnables.entries()) {
+      const start = performance.now();
+      runnable.run();
+      seconds[index]!.push((performance.now() - start) / 1000);
+    }
+  }
+  return seconds;
+}
+
+/**
+ * Times kernels on random data, in groups that fit in memory.
+ * @returns seconds of each round, in the order of the kernels.
+ */
+export function timeKernels(kernels: readonly Kernel[], rounds: Rounds): readonly (readonly number[])[] {
+  return groupsOf(kernels).flatMap((group) => {
+    const runs: KernelRun[] = [];
+    try {
+      for (const kernel of group) runs.push(prepareKernel(kernel));
+      return timeInterleaved(runs, rounds);
+    } finally {
+      for (const run of runs) run.dispose();
+    }
+  });
+}
+
+/** The smallest of several times: what repeats best on a machine that is shared. */
+export function least(seconds: readonly number[]): number {
+  return seconds.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
+function groupsOf(kernels: readonly Kernel[]): readonly (readonly Kernel[])[] {
+  const groups: Kernel[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const kernel of kernels) {
+    if (bytes + kernel.bytes > GROUP_BYTES || groups.at(-1)!.length >= GROUP_KERNELS) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)!.push(kernel);
+    bytes += kernel.bytes;
+  }
+  return groups;
+}
