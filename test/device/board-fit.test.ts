@@ -40,11 +40,11 @@ describe('the fit of the boards', () => {
     }
   });
 
-  it('predicts a network that it did not see within 16 % in the median, on both boards', () => {
-    // 16 %: plain non-negative least squares of each board by itself.
+  it('predicts a network that it did not see better than plain least squares of each board by itself', () => {
+    // Plain fits with these families miss a network that is left out by 11.7 % in the median (docs/devices.md).
     for (const name of profileNames())
       for (const fit of Object.values(loadProfile(name).latency.fit!))
-        expect(fit.leftOut.median).toBeLessThan(0.16);
+        expect(fit.leftOut.median).toBeLessThan(0.117);
   });
 
   it('stays within what the hardware can do', () => {
