@@ -44,7 +44,13 @@ export function network(id: Id, layers: readonly Layer[], output: Id): Network {
     const inputs = layer.inputs.map((input) => shapes.get(input)!);
     if (layer.kind !== 'input' && inputs.length === 0)
       throw new NonnError(`network ${id}: layer ${layer.id}: found no input, expected one`);
-    shapes.set(layer.id, operatorOf(layer).outputShape(layer, inputs));
+    const shape = operatorOf(layer).outputShape(layer, inputs);
+    if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
+      throw new NonnError(
+        `network ${id}: layer ${layer.id}: found an output of ${shape.join('x')}, expected whole numbers above 0`,
+      );
+    }
+    shapes.set(layer.id, shape);
     for (const input of layer.inputs) consumers.get(input)!.push(layer.id);
   }
   const inputs = sorted.filter((layer) => layer.kind === 'input').map((layer) => layer.id);

@@ -19,14 +19,32 @@ export function paddingOf(
   return axis === 0 ? [padding.top, padding.bottom] : [padding.left, padding.right];
 }
 
-/** Height or width of a window's output: floor((size + padding - kernel) / stride) + 1. */
+/**
+ * Height or width of a window's output: floor((size + padding - kernel) / stride) + 1.
+ * @throws NonnError for a window that is no window, that is larger than its padded input, or that lies in the padding
+ * alone somewhere: such an output pixel would need no input at all.
+ */
 export function windowOutput(window: Window & { readonly id: Id }, axis: 0 | 1, size: number): number {
-  const [before, after] = paddingOf(window, axis, size);
-  const length = Math.floor((size + before + after - window.kernel[axis]) / window.stride[axis]) + 1;
-  if (!(length >= 1)) {
-    const name = axis === 0 ? 'height' : 'width';
+  const name = axis === 0 ? 'height' : 'width';
+  const kernel = window.kernel[axis];
+  const stride = window.stride[axis];
+  if (!isWhole(kernel, 1) || !isWhole(stride, 1)) {
     throw new NonnError(
-      `layer ${window.id}: found an input of ${name} ${size}, expected at least the window's ${name} ${window.kernel[axis]}`,
+      `layer ${window.id}: found a window of ${name} ${kernel} and stride ${stride}, expected whole numbers above 0`,
+    );
+  }
+  const [before, after] = paddingOf(window, axis, size);
+  for (const padding of [before, after]) {
+    if (!isWhole(padding, 0) || padding >= kernel) {
+      throw new NonnError(
+        `layer ${window.id}: found a padding of ${padding}, expected a whole number below the window's ${name} ${kernel}`,
+      );
+    }
+  }
+  const length = Math.floor((size + before + after - kernel) / stride) + 1;
+  if (!(length >= 1)) {
+    throw new NonnError(
+      `layer ${window.id}: found an input of ${name} ${size}, expected at least the window's ${name} ${kernel}`,
     );
   }
   return length;
@@ -46,12 +64,15 @@ function axisNeed(window: Window, axis: 0 | 1, output: Range, size: number) {
   const [padBefore] = paddingOf(window, axis, size);
   const from = output[0] * window.stride[axis] - padBefore;
   const to = (output[1] - 1) * window.stride[axis] - padBefore + window.kernel[axis];
-  // A window that lies wholly in the padding still needs a non-empty input to be computed from.
-  const clippedFrom = Math.min(Math.max(from, 0), size - 1);
-  const clippedTo = Math.max(Math.min(to, size), clippedFrom + 1);
+  const clippedFrom = Math.max(from, 0);
+  const clippedTo = Math.min(to, size);
   return {
     range: [clippedFrom, clippedTo] as const,
-    before: Math.max(0, clippedFrom - from),
-    after: Math.max(0, to - clippedTo),
+    before: clippedFrom - from,
+    after: to - clippedTo,
   };
+}
+
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
 }
