@@ -16,7 +16,7 @@ beforeAll(() => {
   place('null.json', scenario.replace(/"budgets": \{[^}]*\}/, '"budgets": null'));
   place('profile.json', scenario.replace('raspberry-pi-4b', 'raspbery-pi-4b'));
   place('network.json', scenario.replaceAll('"lenet5"', '"lenet"'));
-  place('students.json', scenario.replace('"students": [1, 2, 4]', '"students": [1, 2, 40]'));
+  place('students.json', scenario.replace(/"students": \[\s*1,\s*2,\s*4\s*\]/, '"students": [1, 2, 40]'));
   place('binary.json', new Uint8Array([0xff, 0xfe, 0x00]));
   mkdirSync(join(folder, 'folder.json'));
   place(
