@@ -106,7 +106,7 @@ async function platformOfThisMachine(scenario: Scenario): Promise<Platform> {
     devices: scenario.platform.devices.map((device) => ({
       ...device,
       power: unknown,
-      powerPath: 'this machine: energy.',
+      powerPath: 'this machine: energy',
     })),
     costs: liveCosts(scenario.platform.costs, backend),
   };

@@ -48,6 +48,6 @@ function deviceModel({ name, profile, threads }: ClusterDevice): DeviceModel {
       send: figureOf(energy.send),
       receive: figureOf(energy.receive),
     },
-    powerPath: `${profile.name}: energy.`,
+    powerPath: `${profile.name}: energy`,
   };
 }
