@@ -3,6 +3,9 @@ import { complain, quantity, show } from '../foundation/index.js';
 import type { DeviceProfile } from './profile.js';
 import { loadProfile } from './profiles.js';
 
+/** Devices that one cluster may have. */
+const MOST_DEVICES = 1024;
+
 const text = z.string().min(1);
 const name = text.regex(/^[A-Za-z0-9][\w.-]*$/, {
   error: (issue) => `found ${show(issue.input)}, expected a name of letters, digits, "-", "_" and "."`,
@@ -39,13 +42,13 @@ export const clusterSchema = z.strictObject({
         /** A name from `device-profiles/`, or a file. */
         profile: text,
         /** So many devices of this kind, named `name-1`, `name-2`, ... */
-        count: z.int().min(1).max(1024).optional(),
+        count: z.int().min(1).max(MOST_DEVICES).optional(),
         /** Threads that it computes with; the most that its profile has where it is left out. */
         threads: z.int().min(1).max(1024).optional(),
       }),
     )
     .min(1)
-    .max(1024),
+    .max(MOST_DEVICES),
   medium: z.discriminatedUnion('kind', [sharedSchema, switchedSchema], {
     error: (issue) => {
       if (issue.code !== 'invalid_union') return undefined;
@@ -73,6 +76,13 @@ export interface Cluster {
   readonly medium: Medium;
 }
 
+/** Where a cluster stands, for errors. */
+export interface ClusterOrigin {
+  readonly file?: string;
+  /** JSON path of the cluster in the file; `cluster` where it is left out. */
+  readonly path?: string;
+}
+
 /**
  * Reads the profiles of a cluster and names its devices. Devices without a name are called after their kind
  * (`pi-1`, `pi-2`, ... for Raspberry Pis, `device-1`, ... for others), counted through the whole cluster.
@@ -82,16 +92,24 @@ export interface Cluster {
  */
 export function resolveCluster(
   cluster: ClusterFile,
-  where: { readonly file?: string; readonly path?: string; readonly folder?: string } = {},
+  where: ClusterOrigin & { readonly folder?: string } = {},
 ): Cluster {
   const at = (path: string) => ({
     ...(where.file === undefined ? {} : { file: where.file }),
     path: `${where.path ?? 'cluster'}.${path}`,
   });
   const devices: ClusterDevice[] = [];
+  const taken = new Set<string>();
   const counters = new Map<string, number>();
   for (const [index, entry] of cluster.devices.entries()) {
-    const profile = loadProfile(entry.profile, where.folder);
+    const total = devices.length + (entry.count ?? 1);
+    if (total > MOST_DEVICES)
+      throw complain({
+        ...at(`devices[${index}].count`),
+        found: `${total} devices`,
+        expected: `at most ${MOST_DEVICES} in a cluster`,
+      });
+    const profile = loadProfile(entry.profile, where.folder, at(`devices[${index}].profile`));
     const threads = entry.threads ?? Math.max(...profile.threads);
     if (!profile.threads.includes(threads))
       throw complain({
@@ -105,12 +123,13 @@ export function resolveCluster(
       const number = (counters.get(stem) ?? 0) + 1;
       if (!single) counters.set(stem, number);
       const device = single ? stem : `${stem}-${number}`;
-      if (devices.some((other) => other.name === device))
+      if (taken.has(device))
         throw complain({
           ...at(`devices[${index}].name`),
           found: `the name "${device}" twice`,
           expected: 'a name of its own for each device',
         });
+      taken.add(device);
       devices.push({ name: device, profile, threads });
     }
   }

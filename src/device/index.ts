@@ -5,6 +5,7 @@ export {
   type Cluster,
   type ClusterDevice,
   type ClusterFile,
+  type ClusterOrigin,
   clusterSchema,
   type Medium,
   resolveCluster,

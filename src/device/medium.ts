@@ -1,6 +1,6 @@
 import { complain, NonnError, nearest } from '../foundation/index.js';
 import type { Id } from '../kernel/index.js';
-import type { ClusterDevice, Medium } from './cluster-schema.js';
+import type { ClusterDevice, ClusterOrigin, Medium } from './cluster-schema.js';
 import type { Cost } from './cost.js';
 import { intervalOf, type Known, type Sourced } from './sourced.js';
 import type { Topology, Transfer } from './topology.js';
@@ -18,8 +18,14 @@ const nothing: Transfer = { amount: 0, uses: [], bound: Number.POSITIVE_INFINITY
 const atOnce: Cost = { seconds: 0, low: 0, high: 0, source: 'given' };
 
 /** The links of a cluster; what its medium leaves out is read from the devices' profiles. */
-export function mediumModel(devices: readonly ClusterDevice[], medium: Medium): MediumModel {
-  return medium.kind === 'shared' ? sharedMedium(devices, medium) : switchedMedium(devices, medium);
+export function mediumModel(
+  devices: readonly ClusterDevice[],
+  medium: Medium,
+  where: ClusterOrigin = {},
+): MediumModel {
+  return medium.kind === 'shared'
+    ? sharedMedium(devices, medium, where)
+    : switchedMedium(devices, medium, where);
 }
 
 /**
@@ -29,12 +35,13 @@ export function mediumModel(devices: readonly ClusterDevice[], medium: Medium): 
 function sharedMedium(
   devices: readonly ClusterDevice[],
   medium: Extract<Medium, { kind: 'shared' }>,
+  where: ClusterOrigin,
 ): MediumModel {
   const index = indexByName(devices);
   const rates = devices.map((device) =>
     device.name === medium.accessPoint
       ? Number.POSITIVE_INFINITY
-      : (medium.rate ?? fromProfile(device, 'wifi', 'rate', 'medium.rate').value),
+      : (medium.rate ?? fromProfile(device, 'wifi', 'rate', 'medium.rate', where).value),
   );
   const overheads = devices.map((device) => {
     const own = device.profile.link.wifi?.frameOverhead;
@@ -43,7 +50,7 @@ function sharedMedium(
   const latencies = devices.map((device) =>
     medium.latency !== undefined || device.name === medium.accessPoint
       ? null
-      : fromProfile(device, 'wifi', 'latency', 'medium.latency'),
+      : fromProfile(device, 'wifi', 'latency', 'medium.latency', where),
   );
   const stations = (from: Id, to: Id) =>
     [index(from), index(to)].filter((station) => devices[station]!.name !== medium.accessPoint);
@@ -75,13 +82,14 @@ function sharedMedium(
 function switchedMedium(
   devices: readonly ClusterDevice[],
   medium: Extract<Medium, { kind: 'switched' }>,
+  where: ClusterOrigin,
 ): MediumModel {
   const index = indexByName(devices);
   const bandwidths = devices.map(
-    (device) => medium.bandwidth ?? fromProfile(device, 'ethernet', 'rate', 'medium.bandwidth').value,
+    (device) => medium.bandwidth ?? fromProfile(device, 'ethernet', 'rate', 'medium.bandwidth', where).value,
   );
   const latencies = devices.map((device) =>
-    medium.latency !== undefined ? null : fromProfile(device, 'ethernet', 'latency', 'medium.latency'),
+    medium.latency !== undefined ? null : fromProfile(device, 'ethernet', 'latency', 'medium.latency', where),
   );
   return {
     topology: {
@@ -115,12 +123,14 @@ function fromProfile(
   link: 'wifi' | 'ethernet',
   field: 'rate' | 'latency',
   wanted: string,
+  where: ClusterOrigin,
 ): Known {
   const figure: Sourced | undefined = device.profile.link[link]?.[field];
   if (figure !== undefined && 'value' in figure) return figure;
   const why = figure === undefined ? '' : ` (${figure.unknown})`;
   throw complain({
-    path: `cluster.${wanted}`,
+    ...(where.file === undefined ? {} : { file: where.file }),
+    path: `${where.path ?? 'cluster'}.${wanted}`,
     found: `nothing, and no link.${link}.${field} in profile ${device.profile.name}${why}`,
     expected: `a ${field} in the medium`,
   });

@@ -20,15 +20,21 @@ export function profileNames(): readonly string[] {
 /**
  * Reads a profile: a name from `device-profiles/`, or a file (whatever holds a separator or ends in `.json`).
  * @param folder what a relative file path starts from; the working directory where it is left out.
+ * @param where file and JSON path that name the profile, for the error.
  * @throws NonnError if there is no such profile, with the nearest name, or if it is not valid.
  */
-export function loadProfile(nameOrFile: string, folder = '.'): DeviceProfile {
+export function loadProfile(
+  nameOrFile: string,
+  folder = '.',
+  where: { readonly file?: string; readonly path?: string } = {},
+): DeviceProfile {
   if (/[\\/]|\.json$/.test(nameOrFile)) return readDocument(resolve(folder, nameOrFile), profileSchema);
   const known = loaded.get(nameOrFile);
   if (known !== undefined) return known;
   const names = profileNames();
   if (!names.includes(nameOrFile))
     throw complain({
+      ...where,
       found: `the unknown device profile "${nameOrFile}"`,
       expected: `a file or one of ${names.join(', ')}`,
       suggestion: nearest(nameOrFile, names),

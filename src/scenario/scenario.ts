@@ -57,7 +57,7 @@ export function makeScenario(data: unknown, file: string, overrides: ScenarioOve
   const folder = dirname(resolve(file));
   const networks = loadNetworks(parsed, file);
   const cluster = resolveCluster(parsed.cluster, { file, path: 'cluster', folder });
-  const platform = platformOf(cluster);
+  const platform = platformOf(cluster, { file, path: 'cluster' });
   const devices = platform.devices.map((device) => device.name);
   const device = (name: string | undefined, field: string) => {
     if (name === undefined) return devices[0]!;

@@ -40,14 +40,24 @@ describe('a cluster', () => {
       runtimeBase: null,
       weightCopies: 1,
       power: { idle: 2.484, compute: 5.274, send: null, receive: null },
-      powerPath: 'raspberry-pi-3b-plus: energy.',
+      powerPath: 'raspberry-pi-3b-plus: energy',
     });
   });
 
   it.each([
     [
       { devices: [{ profile: 'raspberry-pi-4' }], medium: { kind: 'shared' } },
-      'found the unknown device profile "raspberry-pi-4", expected a file or one of raspberry-pi-3b-plus, raspberry-pi-4b (did you mean "raspberry-pi-4b"?)',
+      'scenario.json: cluster.devices[0].profile: found the unknown device profile "raspberry-pi-4", expected a file or one of raspberry-pi-3b-plus, raspberry-pi-4b (did you mean "raspberry-pi-4b"?)',
+    ],
+    [
+      {
+        devices: [
+          { profile: 'raspberry-pi-4b', count: 1000 },
+          { profile: 'raspberry-pi-4b', count: 25 },
+        ],
+        medium: { kind: 'shared' },
+      },
+      'scenario.json: cluster.devices[1].count: found 1025 devices, expected at most 1024 in a cluster',
     ],
     [
       { devices: [{ profile: 'raspberry-pi-4b', threads: 2 }], medium: { kind: 'shared' } },
