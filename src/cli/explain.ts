@@ -1,4 +1,4 @@
-import { explainProfile, loadProfile } from '../device/index.js';
+import { type ExplainedRow, explainProfile, loadProfile } from '../device/index.js';
 import { colours } from './colour.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -13,20 +13,32 @@ export async function run(args: readonly string[], options: GlobalOptions): Prom
     return 0;
   }
   const c = colours(process.stdout);
-  print(c.bold(`${profile.name}: ${profile.board}`));
+  // The same citation stands behind many values, so it is written once and referred to.
+  const notes: string[] = [];
+  const reference = (row: ExplainedRow) => {
+    const samples = row.samples === undefined ? undefined : `${row.samples} samples`;
+    const text = [row.citation, row.date, samples, row.note].filter(Boolean).join('; ');
+    if (!notes.includes(text)) notes.push(text);
+    return `[${notes.indexOf(text) + 1}]`;
+  };
+  print(c.bold(profile.name));
+  for (const row of rows) if (row.source === 'stated') print(`  ${row.path.split('.').at(-1)}: ${row.value}`);
+  print('');
   print(
     columns(
-      ['value of', 'is', 'interval', 'source', 'citation'],
-      rows.map((row) => [
-        row.path,
-        row.source === 'unknown' ? c.yellow(row.value) : row.value,
-        row.interval ?? '',
-        row.source,
-        [row.citation, row.date, row.samples === undefined ? undefined : `${row.samples} samples`, row.note]
-          .filter(Boolean)
-          .join('; '),
-      ]),
+      ['value', 'is', 'interval', 'source', ''],
+      rows
+        .filter((row) => row.source !== 'stated')
+        .map((row) => [
+          row.path,
+          row.source === 'unknown' ? c.yellow(row.value) : row.value,
+          row.interval ?? '',
+          row.source,
+          reference(row),
+        ]),
     ),
   );
+  print('');
+  for (const [index, text] of notes.entries()) print(`[${index + 1}] ${text}`);
   return 0;
 }
