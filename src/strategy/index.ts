@@ -1,4 +1,5 @@
-export { gridRegions, planDeepThings, type Tiling } from './deepthings.js';
+export type { Tiling } from '../kernel/index.js';
+export { planDeepThings } from './deepthings.js';
 export { planHorizontal } from './horizontal.js';
 export { type JointNetwork, joinStudents, lastMapFilters } from './joint-network.js';
 export { planNonn } from './nonn.js';

@@ -32,7 +32,7 @@ describe('the zoo has the published number of parameters', () => {
     expect(cost('vgg16').parameters).toBe(138_357_544);
   });
 
-  // Keras' summary for width 1; the paper's tables 6 and 7 say 4.2 M, and 0.5 M for width 0.25.
+  // Keras' summary for width 1; the paper's table 6 says 4.2 M, and 0.5 M for width 0.25.
   it.each([
     ['mobilenet-v1', 4_253_864, 4_231_976],
     ['mobilenet-v1-0.25', 475_544, 470_072],

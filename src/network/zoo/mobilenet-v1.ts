@@ -5,8 +5,8 @@ import type { Family } from './options.js';
 
 /**
  * MobileNet V1, also `mobilenet-v1-0.25` and so on for a width: Howard et al., "MobileNets: Efficient Convolutional
- * Neural Networks for Mobile Vision Applications", 2017 (arXiv 1704.04861), table 1: 4.2 M parameters, 569 M
- * multiply-adds. Convolutions without biases before each batch normalisation and ReLU6 as in the authors' code and
+ * Neural Networks for Mobile Vision Applications", 2017 (arXiv 1704.04861), table 1 (layers) and table 4: 4.2 M
+ * parameters, 569 M multiply-adds. Convolutions without biases before each batch normalisation and ReLU6 as in the authors' code and
  * in Keras, which counts 4,253,864 parameters (4,231,976 trainable). A width a gives floor(a * filters), as Keras does.
  */
 export const mobilenetV1: Family = {
