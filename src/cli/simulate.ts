@@ -1,13 +1,16 @@
 import type { Platform } from '../device/index.js';
-import { compareRows, evaluate, type Row } from '../explore/index.js';
-import { complain, documentText, writeAtomically } from '../foundation/index.js';
-import { chromeTrace, rowsTable } from '../report/index.js';
+import { compareRows, type Evaluation, evaluate, type Row } from '../explore/index.js';
+import { complain, documentText, formatUnit, writeAtomically } from '../foundation/index.js';
+import type { Trace } from '../plan/index.js';
+import { chromeTrace, designTable, tableText } from '../report/index.js';
 import { type Candidate, candidateById, loadScenario, type Scenario } from '../scenario/index.js';
 import { simulatePlanFile } from '../simulate/index.js';
+import { colours } from './colour.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
 import { startProgress } from './progress.js';
+import { tableSetting } from './table-setting.js';
 
 export interface SimulateCommandOptions extends GlobalOptions {
   readonly plan?: string;
@@ -66,7 +69,7 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
   // Speed-ups compare with others, so from profiles, which cost little, everybody is played.
   const played = live ? withBaseline(scenario, wanted) : scenario.candidates;
   const progress = startProgress(live ? 'running kernels' : scenario.name, played.length, options);
-  const evaluations = [];
+  const evaluations: Evaluation[] = [];
   for (const candidate of played) {
     evaluations.push(evaluate(scenario, candidate, { platform, by: live ? 'loop' : 'simulation' }));
     progress.reach(evaluations.length);
@@ -81,19 +84,53 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
   const ids = new Set(wanted.map((candidate) => candidate.id));
   const shown: readonly Row[] = rows.filter((row) => ids.has(row.id));
   if (options.trace !== undefined) {
-    const { trace } = evaluations.find((evaluation) => evaluation.row.id === wanted[0]!.id)!;
-    writeAtomically(options.trace, documentText(chromeTrace(trace)));
+    const { trace, plan } = evaluations.find((evaluation) => evaluation.row.id === wanted[0]!.id)!;
+    writeAtomically(options.trace, documentText(chromeTrace(trace, plan)));
     note(`trace written to ${options.trace}`, options);
   }
-  if (options.json) printJson({ rows: shown });
+  const detailed = (row: Row) => evaluations.find((evaluation) => evaluation.row.id === row.id)!.trace;
+  if (options.json)
+    printJson({ rows: shown.map((row) => ({ ...row, perDevice: perDevice(detailed(row)) })) });
   else {
-    print(rowsTable(shown, scenario.name));
+    print(tableText(designTable(shown, tableSetting(scenario)), colours()));
+    if (shown.length === 1) print(`\n${deviceTable(detailed(shown[0]!))}`);
     if (live)
       print(
         "\nDurations of kernels were measured on this machine while the plans were played; links are the scenario's.",
       );
   }
   return 0;
+}
+
+/** Energy by state and memory by part of each device. */
+function perDevice(trace: Trace) {
+  return trace.energy.map(({ device, ...energy }, index) => {
+    const { device: _, ...memory } = trace.memory[index]!;
+    return { device, energy, memory };
+  });
+}
+
+function deviceTable(trace: Trace): string {
+  const joules = (value: number | null) => (value === null ? '–' : formatUnit(value, 'energy'));
+  const bytes = (value: number | null) => (value === null ? '–' : formatUnit(value, 'bytes'));
+  const head = ['device', 'busy', 'energy', 'idle', 'compute', 'encode', 'decode', 'send', 'receive'];
+  return columns(
+    [...head, 'memory', 'weights', 'activations', 'buffers', 'runtime'],
+    perDevice(trace).map(({ device, energy, memory }) => [
+      device,
+      `${(energy.utilisation * 100).toFixed(0)} %`,
+      ...[
+        energy.total,
+        energy.idle,
+        energy.compute,
+        energy.encode,
+        energy.decode,
+        energy.send,
+        energy.receive,
+      ].map(joules),
+      ...[memory.peak, memory.weights, memory.activations, memory.buffers, memory.base].map(bytes),
+    ]),
+  );
 }
 
 /** The scenario's links with this machine's kernels in the place of its boards'; whose power nobody has measured. */

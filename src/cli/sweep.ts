@@ -1,11 +1,12 @@
 import { type PickRule, type Row, resultOf, sweep, writeResult } from '../explore/index.js';
 import { formatUnit } from '../foundation/index.js';
-import { terminalTable, writePlots } from '../report/index.js';
-import { loadScenario } from '../scenario/index.js';
+import { designTable, tableText, writePlots } from '../report/index.js';
+import { designOf, loadScenario } from '../scenario/index.js';
 import { colours } from './colour.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
 import { startProgress } from './progress.js';
+import { tableSetting } from './table-setting.js';
 
 export interface SweepCommandOptions extends GlobalOptions {
   readonly out?: string;
@@ -19,6 +20,7 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
   const scenario = loadScenario(args[0]!, { seed: options.seed });
   const workers = options.workers ?? 1;
   if (options.dryRun === true) {
+    for (const candidate of scenario.candidates) designOf(scenario, candidate);
     if (options.json) printJson({ candidates: scenario.candidates.length });
     else {
       for (const candidate of scenario.candidates) print(candidate.id);
@@ -39,7 +41,7 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
     const { candidates, feasible, front, pick } = result;
     printJson({ candidates, feasible, front: front.length, pick: pick?.id ?? null, seconds, workers });
   } else {
-    print(terminalTable(result));
+    print(tableText(designTable(rows, tableSetting(scenario, result.pick)), colours()));
     print(`\n${pickSentence(result.pick, result.baseline, result.pickRule)}`);
     const where =
       options.out === undefined

@@ -87,6 +87,7 @@ function rowOf(
     p99: metrics.p99,
     energyPerNode: metrics.energyPerNode,
     energyMean: metrics.energyMean,
+    energyMissing: metrics.energyMissing,
     memoryPerNode: metrics.memoryPerNode,
     bytesSent: metrics.bytesSent,
     bytesOnAir: metrics.bytesOnAir,
@@ -140,7 +141,9 @@ function violations(scenario: Scenario, metrics: Metrics, parameters: number): s
   }
   const { minParameters } = scenario.budgets;
   if (minParameters !== undefined && parameters < minParameters) {
-    found.push(`parameters by ${minParameters - parameters} (${parameters} of at least ${minParameters})`);
+    found.push(
+      `too few parameters by ${minParameters - parameters} (${parameters} of at least ${minParameters})`,
+    );
   }
   return found;
 }

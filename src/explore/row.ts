@@ -17,6 +17,8 @@ export interface Row {
   readonly p99: number | null;
   readonly energyPerNode: number | null;
   readonly energyMean: number | null;
+  /** The figure that energy misses, where it is null. */
+  readonly energyMissing: string | null;
   readonly memoryPerNode: number;
   readonly bytesSent: number;
   /** Bytes times crossings of a shared medium. */

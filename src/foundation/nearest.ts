@@ -13,9 +13,11 @@ export function nearest(name: string, valid: Iterable<string>): string | undefin
   let bestDistance = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1) + 1;
   for (const candidate of valid) {
     const d = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (d < bestDistance) {
+    // Of names that are equally near, one that was begun and not finished is the likelier.
+    const begun = candidate.toLowerCase().startsWith(name.toLowerCase()) ? 0.5 : 0;
+    if (d - begun < bestDistance) {
       best = candidate;
-      bestDistance = d;
+      bestDistance = d - begun;
     }
   }
   return best;

@@ -62,6 +62,9 @@ function innermost(issue: Issue, prefix: readonly PropertyKey[]): { issue: Issue
 }
 
 function expectation(issue: Issue): string {
+  // A sentence of our own schemas says what it expected at its end.
+  const own = /^found .*, expected (.+)$/.exec(issue.message)?.[1];
+  if (own !== undefined) return own;
   const words = wordsOf(issue);
   switch (issue.code) {
     case 'invalid_type':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clusterSchema } from '../device/index.js';
-import { quantity } from '../foundation/index.js';
+import { quantity, show } from '../foundation/index.js';
 
 const count = z.int().min(1).max(1_000_000);
 
@@ -11,7 +11,9 @@ function oneOrMany<S extends z.ZodType>(of: S) {
 
 const grid = z
   .string()
-  .regex(/^[1-9]\d{0,3}x[1-9]\d{0,3}$/, { error: 'found no grid, expected rows and columns such as "3x3"' })
+  .regex(/^[1-9]\d{0,3}x[1-9]\d{0,3}$/, {
+    error: (issue) => `found ${show(issue.input)}, expected rows and columns such as "3x3"`,
+  })
   .meta({ description: 'tiles along height and width, as "3x3"' });
 
 const networkName = z.string().min(1).max(200);
@@ -60,7 +62,17 @@ const arrivals = z.union([
     poisson: z.number().positive().max(1e9).meta({ description: 'arrivals a second' }),
     count: count.default(500),
   }),
-  z.strictObject({ at: z.array(quantity('time')).min(1).max(1_000_000) }),
+  z.strictObject({
+    at: z
+      .array(quantity('time'))
+      .min(1)
+      .max(1_000_000)
+      .superRefine((times, context) => {
+        const wrong = times.findIndex((time, index) => index > 0 && time < times[index - 1]!);
+        const message = `found ${times[wrong]} s after ${times[wrong - 1]} s, expected ascending times`;
+        if (wrong > 0) context.addIssue({ code: 'custom', path: [wrong], message });
+      }),
+  }),
 ]);
 
 /** When and where inferences arrive, and where their results are wanted. */
@@ -98,7 +110,7 @@ export const scenarioSchema = z
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]*$/, {
-        error: 'found no name, expected lower-case letters, digits and hyphens',
+        error: (issue) => `found ${show(issue.input)}, expected lower-case letters, digits and hyphens`,
       })
       .optional(),
     description: z.string().optional(),

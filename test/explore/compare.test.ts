@@ -17,6 +17,7 @@ function row(id: string, strategy: string, values: Partial<LoneRow> = {}): LoneR
     p99: 1,
     energyPerNode: 1,
     energyMean: 1,
+    energyMissing: null,
     memoryPerNode: 1,
     bytesSent: 0,
     bytesOnAir: 0,
