@@ -2,6 +2,15 @@ export { compareRows } from './compare.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { dominates, paretoFront } from './pareto.js';
 export { type PickRule, pick, pickRules } from './pick.js';
+export {
+  hashesSchema,
+  inputsSchema,
+  metricSchema,
+  type ReadResult,
+  readResult,
+  resultSchema,
+  rowSchema,
+} from './read-result.js';
 export { candidatesCsv, ENGINE_VERSION, type Metric, type Result, resultOf, writeResult } from './result.js';
 export type { LoneRow, Row } from './row.js';
 export { type SweepOptions, sweep } from './sweep.js';

@@ -11,7 +11,7 @@ const text = z.string().regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, {
 const name = text.min(1);
 const known = z.number().nullable();
 
-/** Form of a row of `result.json`; fields that it does not know pass through. */
+/** Form of a row of `result.json`, in the order of `candidates.csv`; fields that it does not know pass through. */
 export const rowSchema = z.looseObject({
   id: name,
   strategy: name,
@@ -27,15 +27,12 @@ export const rowSchema = z.looseObject({
   p99: known,
   energyPerNode: known,
   energyMean: known,
+  energyMissing: text.nullable().default(null),
   memoryPerNode: z.number(),
   bytesSent: z.number(),
   bytesOnAir: z.number(),
   accuracy: known,
   accuracySource: text,
-  speedup: known,
-  speedupOverSingle: known,
-  speedupOverHorizontal: known,
-  speedupOverDeepThings: known,
   utilisation: z.number(),
   inputAt: z.enum(['source', 'everyDevice']),
   partition: z.enum(['', 'assumed', 'file']),
@@ -44,9 +41,13 @@ export const rowSchema = z.looseObject({
   extrapolated: z.number(),
   feasible: z.boolean(),
   violated: text,
-  front: z.boolean(),
   notes: text,
   networkHash: text,
+  speedup: known,
+  speedupOverSingle: known,
+  speedupOverHorizontal: known,
+  speedupOverDeepThings: known,
+  front: z.boolean(),
 }) satisfies z.ZodType<Row>;
 
 /** Form of a metric of `result.json`. */
