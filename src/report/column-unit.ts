@@ -1,0 +1,60 @@
+/** How the numbers of one column are written: all in one unit and with the same decimals, so that they compare. */
+export interface ColumnUnit {
+  /** `ms`, `kB`; empty for plain numbers. */
+  readonly unit: string;
+  readonly factor: number;
+  readonly decimals: number;
+}
+
+const prefixes = [
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+  ['', 1],
+  ['m', 1e-3],
+  ['µ', 1e-6],
+  ['n', 1e-9],
+] as const;
+
+/**
+ * The unit of a column: the prefix that leaves one to three digits before the point of its median, and the decimals
+ * that leave two digits to its smallest number, at the most three.
+ *
+ * @param symbol SI unit: `s`, `J`, `B`. Bytes are never written in parts.
+ */
+export function columnUnit(values: readonly (number | null)[], symbol: string): ColumnUnit {
+  const sizes = values
+    .flatMap((value) => (value === null || value === 0 ? [] : [Math.abs(value)]))
+    .sort((a, b) => a - b);
+  if (sizes.length === 0) return { unit: symbol, factor: 1, decimals: 0 };
+  const median = sizes[Math.floor(sizes.length / 2)]!;
+  const usable = prefixes.filter(([, factor]) => symbol !== 'B' || factor >= 1);
+  const [prefix, factor] = usable.find(([, each]) => median >= each) ?? usable.at(-1)!;
+  return { unit: prefix + symbol, factor, decimals: decimalsFor(sizes[0]! / factor) };
+}
+
+/** Plain numbers, such as speed-ups. */
+export function plainColumn(values: readonly (number | null)[]): ColumnUnit {
+  const sizes = values.flatMap((value) => (value === null || value === 0 ? [] : [Math.abs(value)]));
+  return {
+    unit: '',
+    factor: 1,
+    decimals: sizes.length === 0 ? 0 : Math.min(2, decimalsFor(Math.min(...sizes))),
+  };
+}
+
+/** A number of the column as text; `–` where it is unknown. */
+export function inUnit(value: number | null, { factor, decimals }: ColumnUnit): string {
+  if (value === null) return '–';
+  return value === 0 ? '0' : (value / factor).toFixed(decimals);
+}
+
+/** A share as a percentage: `12.7 %`; `–` where it is unknown. */
+export function percent(share: number | null): string {
+  if (share === null) return '–';
+  return `${share === 0 ? '0' : (share * 100).toFixed(share < 0.9995 ? 1 : 0)} %`;
+}
+
+function decimalsFor(smallest: number): number {
+  return Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(smallest))));
+}

@@ -1,0 +1,19 @@
+export { type ChromeTrace, chromeTrace, type TraceEvent } from './chrome-trace.js';
+export { type ColumnUnit, columnUnit, inUnit, percent, plainColumn } from './column-unit.js';
+export {
+  type DesignColumn,
+  type DesignLine,
+  type DesignTable,
+  type DesignTableOptions,
+  designTable,
+} from './design-table.js';
+export { type Palette, plain } from './palette.js';
+export { renderSvg, writePlots } from './plot.js';
+export { frontPlot } from './plot-front.js';
+export type { PlotData } from './plot-spec.js';
+export { speedupPlot } from './plot-speedup.js';
+export { type Statements, statementsOf, type TableSetting } from './statements.js';
+export { type ScenarioRows, tableCsv } from './table-csv.js';
+export { tableMarkdown } from './table-markdown.js';
+export { tableText } from './table-text.js';
+export { pad, type TextColumn, textColumns } from './text-columns.js';

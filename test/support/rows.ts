@@ -1,0 +1,43 @@
+import type { Row } from '../../src/explore/index.js';
+
+/** A row with plausible numbers, to be changed where a test needs it. */
+export function rowWith(change: Partial<Row> = {}): Row {
+  return {
+    id: 'single-wrn-16-2',
+    strategy: 'single',
+    network: 'wrn-16-2',
+    devices: 1,
+    students: 0,
+    parameters: 692_810,
+    latency: 0.0163,
+    latencyLow: 0.0141,
+    latencyHigh: 0.0189,
+    p50: 0.0163,
+    p95: 0.0163,
+    p99: 0.0163,
+    energyPerNode: 0.086,
+    energyMean: 0.086,
+    energyMissing: null,
+    memoryPerNode: 3_171_752,
+    bytesSent: 0,
+    bytesOnAir: 0,
+    accuracy: null,
+    accuracySource: 'not trained',
+    speedup: 1,
+    speedupOverSingle: 1,
+    speedupOverHorizontal: null,
+    speedupOverDeepThings: null,
+    utilisation: 1,
+    inputAt: 'source',
+    partition: '',
+    profiles: 'raspberry-pi-3b-plus',
+    fitError: 0.1268,
+    extrapolated: 0.5,
+    feasible: true,
+    violated: '',
+    front: false,
+    notes: "runtime's own memory not counted",
+    networkHash: '0',
+    ...change,
+  };
+}
