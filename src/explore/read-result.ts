@@ -97,6 +97,9 @@ export const resultSchema = z.looseObject({
   inputs: inputsSchema.default({}),
 });
 
+/** About 4 kB a candidate: more than a document that people write may have. */
+const LIMIT_BYTES = 400e6;
+
 /** A result that was read from a file. */
 export type ReadResult = z.output<typeof resultSchema>;
 
@@ -106,7 +109,7 @@ export type ReadResult = z.output<typeof resultSchema>;
  * @throws NonnError in one sentence for a missing, truncated or foreign file.
  */
 export function readResult(fileOrFolder: string): ReadResult {
-  return readDocument(resultFile(fileOrFolder), resultSchema);
+  return readDocument(resultFile(fileOrFolder), resultSchema, LIMIT_BYTES);
 }
 
 function resultFile(fileOrFolder: string): string {

@@ -33,6 +33,7 @@ export function statementsOf(rows: readonly Row[], setting: TableSetting): State
     general: [
       ...inputSentences(rows, setting.inputType ?? 'uint8'),
       ...profileSentences(rows),
+      'energy and memory: per node, the largest over devices',
       ...accuracySentences(rows),
       ...(setting.baseline === undefined
         ? []

@@ -86,7 +86,9 @@ describe('the door of the report room', () => {
   it('does not load Vega: only a picture does', () => {
     const room = new URL('../../src/report/', import.meta.url);
     for (const file of readdirSync(room))
-      expect(readFileSync(new URL(file, room), 'utf8')).not.toMatch(/^(import|export) (?!type )[^;]*'vega/m);
+      expect(readFileSync(new URL(file, room), 'utf8')).not.toMatch(
+        /^(import|export) (?!type )[^;(]* from 'vega/m,
+      );
   });
 });
 

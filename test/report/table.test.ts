@@ -36,6 +36,7 @@ describe('a table of designs', () => {
     expect(designTable(rows, setting).statements.general).toEqual([
       'input at source, uint8',
       'simulated, not measured: from profile raspberry-pi-3b-plus (fit error 12.7 %, the mean over networks left out of the fit)',
+      'energy and memory: per node, the largest over devices',
       'accuracy: not trained',
       'speed-up: over single-wrn-16-2, under the same arrivals',
       "runtime's own memory not counted",
