@@ -1,12 +1,13 @@
 import type { Kernel } from '../kernel/index.js';
+import { derivedFeatures } from './derived-features.js';
 import type { FamilyResidual } from './profile.js';
 
 /**
  * Features of a kernel by name, in log2 space: work, bytes, and every number of its shape (plus one, so that a zero
- * has a logarithm). A residual keeps the names of those that it uses.
+ * has a logarithm), and what follows from them. A residual keeps the names of those that it uses.
  */
 export function latencyFeatures(
-  kernel: Pick<Kernel, 'flops' | 'bytes' | 'shape'>,
+  kernel: Pick<Kernel, 'flops' | 'bytes' | 'shape'> & Partial<Pick<Kernel, 'family'>>,
 ): ReadonlyMap<string, number> {
   const features = new Map<string, number>([
     ['flops', Math.log2(kernel.flops + 1)],
@@ -14,8 +15,12 @@ export function latencyFeatures(
   ]);
   for (const [name, value] of Object.entries(kernel.shape))
     features.set(name, Math.log2(Math.max(value, 0) + 1));
+  for (const [name, value] of derivedFeatures(kernel)) features.set(name, value);
   return features;
 }
+
+/** Profiles keep features with few digits, which must not put the outermost samples outside. */
+const ROUNDING = 1e-4;
 
 /**
  * The learned log(measured / base) of a kernel: the mean of its nearest neighbours, weighted by inverse squared
@@ -26,7 +31,7 @@ export function residualAt(residual: FamilyResidual, kernel: Kernel): number | n
   const features = latencyFeatures(kernel);
   const at = residual.features.map((name) => features.get(name) ?? 0);
   const ranges = sampledRanges(residual);
-  if (at.some((value, index) => value < ranges[index]![0] - 1e-9 || value > ranges[index]![1] + 1e-9))
+  if (at.some((value, index) => value < ranges[index]![0] - ROUNDING || value > ranges[index]![1] + ROUNDING))
     return null;
   const distances = residual.points.map((point, index) => ({
     index,

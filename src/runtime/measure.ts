@@ -21,10 +21,12 @@ const GROUP_KERNELS = 32;
 const GROUP_BYTES = 256 * 2 ** 20;
 /** V8 compiles what it runs often; before that, small kernels seem twice as slow. */
 const WARM_UP_RUNS = 3;
+/** Longer runs replace whatever is in the caches themselves. */
+const SHORT_SECONDS = 2e-3;
 
 /**
- * Times runs in interleaved rounds: in each round every one runs once, so that a disturbance of the machine hits all
- * alike, and caches are as a network leaves them and not as an endless loop would.
+ * Times runs in interleaved rounds, so that a disturbance of the machine hits all alike. A short one runs once untimed
+ * before it is timed: else its time would depend on what ran before it, which left the caches to it.
  * @returns seconds, `[runnable][round]`.
  */
 export function timeInterleaved(
@@ -38,6 +40,7 @@ export function timeInterleaved(
   const seconds: number[][] = runnables.map(() => []);
   for (let round = 0; round < most && (round < fewest || !isOver()); round++) {
     for (const [index, runnable] of runnables.entries()) {
+      if ((seconds[index]!.at(-1) ?? 0) < SHORT_SECONDS) runnable.run();
       const start = performance.now();
       runnable.run();
       seconds[index]!.push((performance.now() - start) / 1000);

@@ -34,10 +34,11 @@ export function bytesOfPiece(wanted: Piece, held: readonly HeldPiece[]): Uint8Ar
     throw new NonnError(
       `plan: found no piece of "${wanted.layer}" to cut "${wanted.id}" out of, expected one among what is read`,
     );
-  return tf.tidy(() => {
-    const numbers = assemble(parts, regionOf(wanted)).dataSync() as Float32Array;
-    return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  });
+  // Not inside a tidy: that looks through all it returns for tensors, number by number.
+  const map = assemble(parts, regionOf(wanted));
+  const numbers = map.dataSync() as Float32Array;
+  map.dispose();
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 /** The value of a piece that a frame brought; a map is a new tensor that belongs to the caller. */

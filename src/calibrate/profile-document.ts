@@ -1,0 +1,159 @@
+import { median } from 'simple-statistics';
+import type { LatencyFamily } from '../device/index.js';
+import type { BackendName } from '../runtime/index.js';
+import type { CodecFit } from './codec.js';
+import { errorsOf } from './errors.js';
+import type { Base, FamilyFit } from './fit.js';
+import type { Loopback } from './loopback.js';
+import type { Machine } from './machine.js';
+import { type Sample, secondsOf } from './measure-samples.js';
+
+/** Everything that a calibration found out. */
+export interface Findings {
+  readonly name: string;
+  readonly backend: BackendName;
+  readonly machine: Machine;
+  readonly samples: readonly Sample[];
+  readonly fits: ReadonlyMap<LatencyFamily, FamilyFit>;
+  readonly encode: CodecFit;
+  readonly decode: CodecFit;
+  readonly loopback: Loopback;
+  /** Resident bytes of the process with the runtime loaded and nothing else. */
+  readonly runtimeBase: number;
+  readonly seed: number;
+  /** `2026-11-24` */
+  readonly date: string;
+}
+
+const noMeter = 'no power meter was read during this calibration';
+
+/** The document of a device profile, with the source of every figure. */
+export function profileDocument(findings: Findings) {
+  const { name, backend, machine, samples, fits, loopback, runtimeBase, seed, date } = findings;
+  const measured = {
+    source: 'measured' as const,
+    citation: `nonn calibrate on this machine (${machine.fingerprint}), seed ${seed}`,
+    date,
+  };
+  const figure = (value: number, extra: object = {}) => ({
+    value: significant(value),
+    ...measured,
+    ...extra,
+  });
+  const codec = ({ bandwidth, overhead, spread, samples: count }: CodecFit) => ({
+    bandwidth: figure(bandwidth, {
+      samples: count,
+      interval: [significant(bandwidth / (1 + spread)), significant(bandwidth * (1 + spread))],
+    }),
+    overhead: figure(overhead, { samples: count }),
+  });
+  return {
+    name,
+    board: machine.description,
+    runtime: backend,
+    threads: [1],
+    regime: 'burst' as const,
+    memory: {
+      available: figure(machine.memory, { note: 'all of the machine; other processes take their part' }),
+      runtimeBase: figure(runtimeBase, { note: 'resident size of the process with the runtime loaded' }),
+      weightCopies: {
+        value: backend === 'tfjs-wasm' ? 2 : 1,
+        source: 'derived' as const,
+        citation:
+          backend === 'tfjs-wasm'
+            ? 'XNNPACK, which the wasm backend calls, packs the weights of each kernel and keeps the copy beside them'
+            : 'plain JavaScript kernels read the weights where they are',
+        date,
+      },
+    },
+    latency: {
+      base: { '1': families(fits, (fit) => baseSection(fit, measured)) },
+      residual: {
+        '1': families(fits, ({ residual }) => ({
+          ...residual,
+          ...measured,
+          samples: residual.points.length,
+        })),
+      },
+      fit: {
+        '1': {
+          method:
+            'roofline by relative least squares, then the nearest samples; errors of kernels left out, in five folds',
+          leftOut: errorsOf([...fits.values()].flatMap(({ leftOut }) => leftOut)),
+          families: families(fits, ({ leftOut }) => errorsOf(leftOut)),
+          noiseFloor: significant(median(samples.map(disagreement))),
+          ...measured,
+          samples: samples.length,
+          note: `two measurements of a kernel agree within 10 % for ${percent(agreement(samples))} of kernels; the smaller one is kept`,
+        },
+      },
+      encode: codec(findings.encode),
+      decode: codec(findings.decode),
+    },
+    energy: {
+      measuringPoint: 'none',
+      idle: { unknown: noMeter },
+      compute: { '1': { unknown: noMeter } },
+      send: { unknown: noMeter },
+      receive: { unknown: noMeter },
+    },
+    link: {
+      loopback: {
+        rate: figure(loopback.bandwidth, { samples: loopback.samples, note: 'both ends in one thread' }),
+        latency: figure(loopback.latency, { samples: loopback.samples }),
+      },
+    },
+  };
+}
+
+/** Share of kernels whose two measurements agree within 10 %. */
+export function agreement(samples: readonly Sample[]): number {
+  return samples.filter((sample) => disagreement(sample) <= 0.1).length / samples.length;
+}
+
+function disagreement(sample: Sample): number {
+  return Math.max(sample.first, sample.second) / secondsOf(sample) - 1;
+}
+
+function families<T>(
+  fits: ReadonlyMap<LatencyFamily, FamilyFit>,
+  section: (fit: FamilyFit) => T,
+): Record<string, T> {
+  return Object.fromEntries([...fits].map(([family, fit]) => [family, section(fit)]));
+}
+
+function baseSection({ base, leftOutBases, kernels }: FamilyFit, measured: object) {
+  const parameter = (name: keyof Base) => {
+    const values = [base, ...leftOutBases].map((one) => one[name]);
+    return {
+      value: significant(base[name]),
+      ...measured,
+      samples: kernels.length,
+      interval: span(values).map(significant),
+    };
+  };
+  return {
+    rate: parameter('rate'),
+    bandwidth: parameter('bandwidth'),
+    overhead: parameter('overhead'),
+    range: {
+      flops: span(kernels.map(({ kernel }) => kernel.flops)),
+      bytes: span(kernels.map(({ kernel }) => kernel.bytes)),
+      ...measured,
+      samples: kernels.length,
+    },
+  };
+}
+
+function span(values: readonly number[]): readonly [low: number, high: number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
+/** Five digits: more than any measurement here has. */
+function significant(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}

@@ -1,0 +1,56 @@
+import type { Kernel } from '../kernel/index.js';
+
+/** Convolution kernels of XNNPACK (which tfjs' wasm backend calls) make outputs in tiles of four pixels by eight filters. */
+const TILE_PIXELS = 4;
+const TILE_FILTERS = 8;
+
+/** Operators and activations that share a family with others and yet run code of their own. */
+const operators = [
+  'maxPool',
+  'avgPool',
+  'globalAvgPool',
+  'batchNorm',
+  'activation',
+  'add',
+  'softmax',
+  'dequantise',
+  'concat',
+  'gather',
+  'spaceToDepth',
+  'upsample',
+] as const;
+const activations = ['linear', 'relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh'] as const;
+
+/**
+ * Features that follow from a kernel's shape, by name: sizes of the matrix product that a convolution is, how much of
+ * its tiles stays empty (all in log2), and one 0 or 1 for each operator and activation.
+ */
+export function derivedFeatures({
+  family = '',
+  shape,
+}: Pick<Kernel, 'shape'> & Partial<Pick<Kernel, 'family'>>): ReadonlyMap<string, number> {
+  const at = (name: string) => shape[name] ?? 1;
+  const groups = at('groups');
+  const pixels = at('outHeight') * at('outWidth');
+  const outputs = (shape['filters'] ?? shape['units'] ?? at('channels')) / groups;
+  return new Map([
+    ['pixels', Math.log2(pixels)],
+    ['inputElements', Math.log2(at('height') * at('width') * at('channels'))],
+    ['depth', Math.log2((at('kernelHeight') * at('kernelWidth') * at('channels')) / groups)],
+    ['outputs', Math.log2(outputs)],
+    ['filterWaste', waste(outputs, TILE_FILTERS)],
+    ['pixelWaste', waste(pixels, TILE_PIXELS)],
+    ['channelWaste', waste(at('channels'), TILE_PIXELS)],
+    ['padded', ['padTop', 'padBottom', 'padLeft', 'padRight'].some((side) => (shape[side] ?? 0) > 0) ? 1 : 0],
+    ['cut', family === 'gather' && at('parts') === 1 ? 1 : 0],
+    ...operators.map((name): [string, number] => [`operator ${name}`, family === name ? 1 : 0]),
+    ...activations.map((name, code): [string, number] => [
+      `activation ${name}`,
+      shape['activation'] === code ? 1 : 0,
+    ]),
+  ]);
+}
+
+function waste(size: number, tile: number): number {
+  return Math.log2((Math.ceil(size / tile) * tile) / size);
+}
