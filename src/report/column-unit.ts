@@ -18,9 +18,9 @@ const prefixes = [
 
 /**
  * The unit of a column: the prefix that leaves one to three digits before the point of its median, and the decimals
- * that leave two digits to its smallest number, at the most three.
+ * that show three digits of the median and two of the smallest number: at the most three, two for plain numbers.
  *
- * @param symbol SI unit: `s`, `J`, `B`. Bytes are never written in parts.
+ * @param symbol SI unit: `s`, `J`, `B`; empty for plain numbers, which get no prefix. Bytes are never written in parts.
  */
 export function columnUnit(values: readonly (number | null)[], symbol: string): ColumnUnit {
   const sizes = values
@@ -28,19 +28,12 @@ export function columnUnit(values: readonly (number | null)[], symbol: string): 
     .sort((a, b) => a - b);
   if (sizes.length === 0) return { unit: symbol, factor: 1, decimals: 0 };
   const median = sizes[Math.floor(sizes.length / 2)]!;
-  const usable = prefixes.filter(([, factor]) => symbol !== 'B' || factor >= 1);
+  const usable = prefixes.filter(
+    ([, factor]) => (symbol !== 'B' || factor >= 1) && (symbol !== '' || factor === 1),
+  );
   const [prefix, factor] = usable.find(([, each]) => median >= each) ?? usable.at(-1)!;
-  return { unit: prefix + symbol, factor, decimals: decimalsFor(sizes[0]! / factor) };
-}
-
-/** Plain numbers, such as speed-ups. */
-export function plainColumn(values: readonly (number | null)[]): ColumnUnit {
-  const sizes = values.flatMap((value) => (value === null || value === 0 ? [] : [Math.abs(value)]));
-  return {
-    unit: '',
-    factor: 1,
-    decimals: sizes.length === 0 ? 0 : Math.min(2, decimalsFor(Math.min(...sizes))),
-  };
+  const decimals = Math.max(decimalsFor(median / factor, 3), decimalsFor(sizes[0]! / factor, 2));
+  return { unit: prefix + symbol, factor, decimals: Math.min(decimals, symbol === '' ? 2 : 3) };
 }
 
 /** A number of the column as text; `–` where it is unknown. */
@@ -55,6 +48,7 @@ export function percent(share: number | null): string {
   return `${share === 0 ? '0' : (share * 100).toFixed(share < 0.9995 ? 1 : 0)} %`;
 }
 
-function decimalsFor(smallest: number): number {
-  return Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(smallest))));
+/** Decimals that show so many digits of a number. */
+function decimalsFor(size: number, digits: number): number {
+  return Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
 }

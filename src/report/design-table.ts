@@ -1,5 +1,5 @@
 import type { Row } from '../explore/index.js';
-import { type ColumnUnit, columnUnit, inUnit, percent, plainColumn } from './column-unit.js';
+import { type ColumnUnit, columnUnit, inUnit, percent } from './column-unit.js';
 import { type Statements, statementsOf, type TableSetting } from './statements.js';
 
 /** A row of a table, with what its cells are painted and marked by. */
@@ -72,7 +72,14 @@ function columnsOf(rows: readonly Row[], statements: Statements, wide: boolean):
     quantity(rows, wide ? 'memory/node' : 'memory', 'B', (row) => row.memoryPerNode),
     quantity(rows, 'sent', 'B', (row) => row.bytesSent),
     ...(wide || trained ? [share('accuracy', (row) => row.accuracy)] : []),
-    numbers('speed-up', plainColumn(rows.map((row) => row.speedup)), (row) => row.speedup),
+    numbers(
+      'speed-up',
+      columnUnit(
+        rows.map((row) => row.speedup),
+        '',
+      ),
+      (row) => row.speedup,
+    ),
     share('fit error', (row) => row.fitError),
     share('extrapolated', (row) => row.extrapolated),
     {

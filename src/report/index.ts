@@ -1,5 +1,5 @@
 export { type ChromeTrace, chromeTrace, type TraceEvent } from './chrome-trace.js';
-export { type ColumnUnit, columnUnit, inUnit, percent, plainColumn } from './column-unit.js';
+export { type ColumnUnit, columnUnit, inUnit, percent } from './column-unit.js';
 export {
   type DesignColumn,
   type DesignLine,

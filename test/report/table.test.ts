@@ -64,13 +64,13 @@ describe('a table of designs', () => {
     expect(cell(2, 'feasible')).toBe(`no: ${rows[2]!.violated}`);
   });
 
-  it('writes each column in one unit, with decimals that show its smallest number', () => {
+  it('writes each column in one unit, with the same decimals', () => {
     const { columns, lines } = designTable(rows, setting);
     const column = (title: string) =>
       lines.map((line) => line.cells[columns.findIndex((each) => each.title === title)]);
-    expect(column('latency ms')).toEqual(['16', '23', '–']);
-    expect(column('memory/node MB')).toEqual(['3.2', '3.2', '3.2']);
-    expect(column('sent kB')).toEqual(['0', '3.7', '0']);
+    expect(column('latency ms')).toEqual(['16.3', '22.8', '–']);
+    expect(column('memory/node MB')).toEqual(['3.17', '3.17', '3.17']);
+    expect(column('sent kB')).toEqual(['0', '3.72', '0']);
     expect(column('speed-up')).toEqual(['1.00', '0.71', '–']);
   });
 
