@@ -9,6 +9,7 @@ export function schemaTexts(nonn) {
     'device-profile': nonn.device.profileSchema,
     'plan-file': nonn.plan.planFileSchema,
     scenario: nonn.scenario.scenarioSchema,
+    baseline: nonn.gate.baselineSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`${name}.schema.json`, textOf(name, schema)]),

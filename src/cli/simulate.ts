@@ -1,13 +1,12 @@
-import type { Platform } from '../device/index.js';
 import { compareRows, type Evaluation, evaluate, type Row } from '../explore/index.js';
-import { complain, documentText, formatUnit, writeAtomically } from '../foundation/index.js';
-import type { Trace } from '../plan/index.js';
+import { complain, documentText, writeAtomically } from '../foundation/index.js';
 import { chromeTrace, designTable, tableText } from '../report/index.js';
 import { type Candidate, candidateById, loadScenario, type Scenario } from '../scenario/index.js';
 import { simulatePlanFile } from '../simulate/index.js';
 import { colours } from './colour.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { deviceTable, perDevice } from './device-table.js';
 import { note, print, printJson } from './output.js';
 import { startProgress } from './progress.js';
 import { tableSetting } from './table-setting.js';
@@ -65,9 +64,9 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
     });
   }
   const live = options.kernels === 'live';
-  const platform = live ? await platformOfThisMachine(scenario) : scenario.platform;
   // Speed-ups compare with others, so from profiles, which cost little, everybody is played.
   const played = live ? withBaseline(scenario, wanted) : scenario.candidates;
+  const platform = live ? await livePlatform(scenario, played, options) : scenario.platform;
   const progress = startProgress(live ? 'running kernels' : scenario.name, played.length, options);
   const evaluations: Evaluation[] = [];
   for (const candidate of played) {
@@ -94,62 +93,18 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
   else {
     print(tableText(designTable(shown, tableSetting(scenario)), colours()));
     if (shown.length === 1) print(`\n${deviceTable(detailed(shown[0]!))}`);
-    if (live)
-      print(
-        "\nDurations of kernels were measured on this machine while the plans were played; links are the scenario's.",
-      );
   }
   return 0;
-}
-
-/** Energy by state and memory by part of each device. */
-function perDevice(trace: Trace) {
-  return trace.energy.map(({ device, ...energy }, index) => {
-    const { device: _, ...memory } = trace.memory[index]!;
-    return { device, energy, memory };
-  });
-}
-
-function deviceTable(trace: Trace): string {
-  const joules = (value: number | null) => (value === null ? '–' : formatUnit(value, 'energy'));
-  const bytes = (value: number | null) => (value === null ? '–' : formatUnit(value, 'bytes'));
-  const head = ['device', 'busy', 'energy', 'idle', 'compute', 'encode', 'decode', 'send', 'receive'];
-  return columns(
-    [...head, 'memory', 'weights', 'activations', 'buffers', 'runtime'],
-    perDevice(trace).map(({ device, energy, memory }) => [
-      device,
-      `${(energy.utilisation * 100).toFixed(0)} %`,
-      ...[
-        energy.total,
-        energy.idle,
-        energy.compute,
-        energy.encode,
-        energy.decode,
-        energy.send,
-        energy.receive,
-      ].map(joules),
-      ...[memory.peak, memory.weights, memory.activations, memory.buffers, memory.base].map(bytes),
-    ]),
-  );
-}
-
-/** The scenario's links with this machine's kernels in the place of its boards'; whose power nobody has measured. */
-async function platformOfThisMachine(scenario: Scenario): Promise<Platform> {
-  const { liveCosts, openBackend } = await import('../runtime/index.js');
-  const backend = await openBackend('tfjs-wasm');
-  const unknown = { idle: null, compute: null, send: null, receive: null };
-  return {
-    ...scenario.platform,
-    devices: scenario.platform.devices.map((device) => ({
-      ...device,
-      power: unknown,
-      powerPath: 'this machine: energy',
-    })),
-    costs: liveCosts(scenario.platform.costs, backend),
-  };
 }
 
 function withBaseline(scenario: Scenario, wanted: readonly Candidate[]): readonly Candidate[] {
   const baseline = candidateById(scenario, scenario.baseline);
   return wanted.includes(baseline) ? wanted : [...wanted, baseline];
+}
+
+/** tfjs is loaded only for those who ask for it. */
+async function livePlatform(scenario: Scenario, played: readonly Candidate[], options: GlobalOptions) {
+  note('running the kernels of these designs on this machine ...', options);
+  const { platformOfThisMachine } = await import('./live-platform.js');
+  return platformOfThisMachine(scenario, played);
 }

@@ -1,10 +1,10 @@
-import { type PickRule, type Row, resultOf, sweep, writeResult } from '../explore/index.js';
-import { formatUnit } from '../foundation/index.js';
+import { type PickRule, resultOf, sweep, writeResult } from '../explore/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
 import { designOf, loadScenario } from '../scenario/index.js';
 import { colours } from './colour.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
+import { pickSentence } from './pick-sentence.js';
 import { startProgress } from './progress.js';
 import { tableSetting } from './table-setting.js';
 
@@ -53,26 +53,4 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
     );
   }
   return result.feasible > 0 ? 0 : 1;
-}
-
-/** Why this design, in words. */
-export function pickSentence(pick: Row | null, baseline: Row, rule: PickRule): string {
-  const c = colours(process.stdout);
-  if (pick === null) return 'No design meets the budgets; the table says what each one exceeds.';
-  const reasons = {
-    knee: 'of the designs on the Pareto front it is nearest to the best of every objective',
-    'min-latency': 'it has the lowest latency of the Pareto front',
-    'min-energy': 'it needs the least energy per node of the Pareto front',
-    'min-memory': 'it needs the least memory per node of the Pareto front',
-  } as const;
-  const against =
-    pick.speedup === null || pick.id === baseline.id
-      ? ''
-      : `, ${pick.speedup.toFixed(1)} times faster than ${baseline.id}`;
-  const energy =
-    pick.energyPerNode === null ? 'energy unknown' : `${formatUnit(pick.energyPerNode, 'energy')} per node`;
-  return [
-    `Pick: ${c.bold(pick.id)} (${formatUnit(pick.latency!, 'time')}, ${energy}, ${formatUnit(pick.memoryPerNode, 'bytes')} per node${against}):`,
-    `${reasons[rule]}. Accuracy is not trained here: a smaller student is faster, and how much worse it is this table cannot say.`,
-  ].join('\n');
 }

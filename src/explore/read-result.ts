@@ -36,6 +36,7 @@ export const rowSchema = z.looseObject({
   utilisation: z.number(),
   inputAt: z.enum(['source', 'everyDevice']),
   partition: z.enum(['', 'assumed', 'file']),
+  durations: z.enum(['predicted', 'measured']),
   profiles: text,
   fitError: known,
   extrapolated: z.number(),

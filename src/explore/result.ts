@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { documentText, hashData, writeAtomically } from '../foundation/index.js';
 import { flatten, type Scenario } from '../scenario/index.js';
-import { hashOf } from './evaluate.js';
+import { hashOf } from './candidate-row.js';
 import { type PickRule, pick } from './pick.js';
 import type { Row } from './row.js';
 

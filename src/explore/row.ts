@@ -33,6 +33,8 @@ export interface Row {
   readonly inputAt: 'source' | 'everyDevice';
   /** `assumed`, `file`, or empty for designs without one. */
   readonly partition: '' | 'assumed' | 'file';
+  /** Whether kernels were predicted from profiles, or run on this machine while the plan was played. */
+  readonly durations: 'predicted' | 'measured';
   /** Profiles of the devices that it uses. */
   readonly profiles: string;
   /** Mean leave-one-network-out error of these profiles' fits, as fractions; empty where it was not measured. */

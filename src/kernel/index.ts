@@ -1,6 +1,7 @@
 export { activationOfCode } from './activation-code.js';
 export { isSplittable, neededInputs, requiredRegions } from './demand.js';
 export { FLOAT_BYTES, type Id, type Kernel, kernel, type Range } from './kernel.js';
+export { kernelLabel } from './label.js';
 export { lower, lowerWhole } from './lower.js';
 export type { Held, Lowered, Step } from './lowered.js';
 export { type MemoryMoment, memoryMoments, peakMemory } from './memory.js';

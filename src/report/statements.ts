@@ -64,8 +64,13 @@ function inputSentences(rows: readonly Row[], type: string): string[] {
 }
 
 function profileSentences(rows: readonly Row[]): string[] {
-  const errors = new Map(rows.map((row) => [row.profiles, row.fitError]));
-  return [...errors].map(([profiles, error]) => {
+  const predicted = rows.filter((row) => row.durations === 'predicted');
+  const errors = new Map(predicted.map((row) => [row.profiles, row.fitError]));
+  const measured =
+    predicted.length < rows.length
+      ? ['kernels measured on this machine while the plans were played, links simulated']
+      : [];
+  const simulated = [...errors].map(([profiles, error]) => {
     const names = profiles.split(' ').join(' and ');
     const fit =
       error === null
@@ -73,6 +78,7 @@ function profileSentences(rows: readonly Row[]): string[] {
         : `fit error ${percent(error)}, the mean over networks left out of the fit`;
     return `simulated, not measured: from profile ${names} (${fit})`;
   });
+  return [...simulated, ...measured];
 }
 
 function accuracySentences(rows: readonly Row[]): string[] {

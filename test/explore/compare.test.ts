@@ -26,6 +26,7 @@ function row(id: string, strategy: string, values: Partial<LoneRow> = {}): LoneR
     utilisation: 1,
     inputAt: 'source',
     partition: '',
+    durations: 'predicted',
     profiles: 'p',
     fitError: null,
     extrapolated: 0,

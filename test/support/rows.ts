@@ -30,6 +30,7 @@ export function rowWith(change: Partial<Row> = {}): Row {
     utilisation: 1,
     inputAt: 'source',
     partition: '',
+    durations: 'predicted',
     profiles: 'raspberry-pi-3b-plus',
     fitError: 0.1268,
     extrapolated: 0.5,

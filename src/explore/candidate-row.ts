@@ -1,0 +1,114 @@
+import type { Platform } from '../device/index.js';
+import { hashData } from '../foundation/index.js';
+import type { Metrics } from '../metrics/index.js';
+import { type Network, weightsOf } from '../network/index.js';
+import type { Plan } from '../plan/index.js';
+import type { Candidate, Scenario } from '../scenario/index.js';
+import type { LoneRow } from './row.js';
+import { violations } from './violations.js';
+
+/** What a candidate came to when it was played. */
+export interface Played {
+  readonly plan: Plan;
+  readonly network: Network;
+  readonly metrics: Metrics;
+  /** Mean latency with every cost at the low and at the high end of its interval. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Whether kernels were run here while the plan was played. */
+  readonly live: boolean;
+}
+
+/** A played candidate as a row, before it is compared with others. */
+export function candidateRow(scenario: Scenario, candidate: Candidate, played: Played): LoneRow {
+  const { plan, network, metrics, live } = played;
+  const used = scenario.cluster.devices.filter((device) => plan.devices.includes(device.name));
+  const fits = used.map(({ profile, threads }) => profile.latency.fit?.[String(threads)]?.leftOut.mean);
+  const parameters = parametersOf(network);
+  const violated = violations(scenario, metrics, parameters, live);
+  return {
+    id: candidate.id,
+    strategy: candidate.strategy,
+    network: candidate.network,
+    devices: candidate.devices,
+    students: candidate.students,
+    parameters,
+    latency: metrics.latency,
+    latencyLow: played.low,
+    latencyHigh: played.high,
+    p50: metrics.p50,
+    p95: metrics.p95,
+    p99: metrics.p99,
+    energyPerNode: metrics.energyPerNode,
+    energyMean: metrics.energyMean,
+    energyMissing: metrics.energyMissing,
+    memoryPerNode: metrics.memoryPerNode,
+    bytesSent: metrics.bytesSent,
+    bytesOnAir: metrics.bytesOnAir,
+    accuracy: null,
+    accuracySource: 'not trained',
+    utilisation: metrics.utilisation,
+    inputAt: scenario.workload.inputAt,
+    partition:
+      candidate.partition === undefined ? '' : typeof candidate.partition === 'string' ? 'file' : 'assumed',
+    durations: live ? 'measured' : 'predicted',
+    profiles: [...new Set(used.map(({ profile }) => profile.name))].join(' '),
+    fitError: !live && fits.every((error) => error !== undefined) ? Math.max(...fits) : null,
+    extrapolated: live ? 0 : extrapolatedShare(plan, scenario.platform),
+    feasible: violated.length === 0,
+    fits: metrics.shortages.length === 0,
+    violated: violated.join('; '),
+    notes: notesOf(metrics, candidate, plan).join('; '),
+    networkHash: hashOf(network),
+  };
+}
+
+function notesOf(metrics: Metrics, candidate: Candidate, plan: Plan): string[] {
+  const computing = new Set(
+    plan.tasks.flatMap(({ work, place }) =>
+      work.kind === 'kernels' && 'device' in place ? [place.device] : [],
+    ),
+  );
+  return [
+    ...(computing.size < candidate.devices
+      ? [`only ${computing.size} of ${candidate.devices} devices have work`]
+      : []),
+    ...(metrics.energyMissing === null ? [] : [`energy needs ${metrics.energyMissing}`]),
+    ...(metrics.energyMissing === null && !metrics.radioCounted ? ['radio not counted'] : []),
+    ...(metrics.runtimeBaseCounted ? [] : ["runtime's own memory not counted"]),
+    ...(candidate.partition === undefined || typeof candidate.partition === 'string'
+      ? []
+      : ['partition assumed']),
+  ];
+}
+
+/** Share of the kernels' time that is predicted outside what the profiles have seen. */
+function extrapolatedShare(plan: Plan, { costs }: Platform): number {
+  let total = 0;
+  let outside = 0;
+  for (const { work, place } of plan.tasks) {
+    if (work.kind !== 'kernels' || !('device' in place)) continue;
+    for (const kernel of work.kernels) {
+      const { seconds, source } = costs.task({ kind: 'kernels', kernels: [kernel] }, place.device);
+      total += seconds;
+      if (source === 'extrapolated') outside += seconds;
+    }
+  }
+  return total === 0 ? 0 : outside / total;
+}
+
+const hashes = new WeakMap<Network, string>();
+
+/** Hash of a network's layers. */
+export function hashOf(network: Network): string {
+  const known = hashes.get(network) ?? hashData(network.layers);
+  hashes.set(network, known);
+  return known;
+}
+
+function parametersOf(network: Network): number {
+  const trainable = network.layers
+    .flatMap((layer) => weightsOf(network, layer))
+    .filter((weight) => weight.trainable);
+  return trainable.reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
+}
