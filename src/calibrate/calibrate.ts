@@ -1,14 +1,14 @@
 import { NonnError } from '../foundation/index.js';
 import { lowerWhole } from '../kernel/index.js';
 import { NetworkBuilder } from '../network/index.js';
-import { type BackendName, least, openBackend, timeKernels } from '../runtime/index.js';
+import { type BackendName, least, openBackend, timeKernels, warmUp } from '../runtime/index.js';
 import { measureCodec } from './codec.js';
 import { fitFamilies } from './fit.js';
 import { measureLoopback } from './loopback.js';
 import { thisMachine } from './machine.js';
 import { measureSamples, secondsOf } from './measure-samples.js';
 import { profileDocument } from './profile-document.js';
-import { sampleKernels } from './sample.js';
+import { sampleKernels, warmUpKernels } from './sample.js';
 
 export interface CalibrateOptions {
   /** Seconds that it may take in all. */
@@ -25,9 +25,10 @@ export interface CalibrateOptions {
 
 /** Shorter budgets see too few kernels of each family. */
 const LEAST_BUDGET = 4;
-/** Shares of the budget: frames each way, the loopback, and the fit at the end. */
+/** Shares of the budget: frames each way, the loopback, warming up, and the fit at the end. */
 const CODEC_SHARE = 0.015;
 const LOOPBACK_SHARE = 0.03;
+const WARM_UP_SHARE = 0.05;
 const FIT_SHARE = 0.05;
 const LONGEST_SIDE_MEASUREMENT = 2;
 /** No single run of a kernel takes more than this share of the budget; each runs six times at least. */
@@ -52,6 +53,7 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
   const loopback = await measureLoopback(side(LOOPBACK_SHARE));
   const encode = measureCodec('encode', side(CODEC_SHARE));
   const decode = measureCodec('decode', side(CODEC_SHARE));
+  warmUp(warmUpKernels(), side(WARM_UP_SHARE));
   const speed = probeSpeed();
   const samples = measureSamples(
     sampleKernels(seed, { most: speed * budget * LARGEST_KERNEL_SHARE, usual: speed * USUAL_SECONDS }),

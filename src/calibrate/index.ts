@@ -1,2 +1,2 @@
 export { type CalibrateOptions, calibrate, probeSpeed } from './calibrate.js';
-export { freshKernels, sampleKernels } from './sample.js';
+export { freshKernels, sampleKernels, warmUpKernels } from './sample.js';

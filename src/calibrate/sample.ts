@@ -107,3 +107,9 @@ function tryKernel(draw: () => Kernel): Kernel | undefined {
     throw error;
   }
 }
+
+/** Small kernels of every kind, to warm up with. */
+export function warmUpKernels(): readonly Kernel[] {
+  const fresh = freshKernels(0, 1e6);
+  return Array.from({ length: 48 }, () => fresh.next().value);
+}

@@ -24,6 +24,7 @@ export { nonNegativeLeastSquares } from './least-squares.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
 export { kernelsOfParam } from './ncnn-param.js';
 export type { DeviceModel, Platform, PowerStates } from './platform.js';
+export { type LayerPrediction, type NetworkPrediction, predictNetwork } from './predict-network.js';
 export {
   type DeviceProfile,
   type FamilyBase,

@@ -65,6 +65,16 @@ export function timeKernels(kernels: readonly Kernel[], rounds: Rounds): readonl
   });
 }
 
+/**
+ * Runs kernels for so many seconds without timing them, until V8 has compiled the paths that they share: in its first
+ * second a process is slower than it will ever be again.
+ */
+export function warmUp(kernels: readonly Kernel[], seconds = 1): void {
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end)
+    timeKernels(kernels, { most: 20, least: 1, seconds: Math.min(0.1, seconds) });
+}
+
 /** The smallest of several times: what repeats best on a machine that is shared. */
 export function least(seconds: readonly number[]): number {
   return seconds.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

@@ -1,0 +1,91 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { calibrate } from '../calibrate/index.js';
+import { parseProfile } from '../device/index.js';
+import { complain, documentText, formatUnit, writeAtomically } from '../foundation/index.js';
+import type { BackendName } from '../runtime/index.js';
+import type { CommandExit, GlobalOptions } from './command.js';
+import { note, print, printJson } from './output.js';
+import { startProgress } from './progress.js';
+
+export interface CalibrateCommandOptions extends GlobalOptions {
+  readonly backend?: BackendName;
+  readonly threads?: number;
+  /** Seconds. */
+  readonly budget?: number;
+  readonly out: string;
+}
+
+const DEFAULT_BUDGET = 300;
+
+/** `nonn calibrate --out PROFILE`: measures this machine and writes its profile. */
+export async function run(_args: readonly string[], options: CalibrateCommandOptions): Promise<CommandExit> {
+  const { out, budget = DEFAULT_BUDGET, backend = 'tfjs-wasm' } = options;
+  if ((options.threads ?? 1) !== 1)
+    throw complain({
+      file: '--threads',
+      found: String(options.threads),
+      expected: `1, since ${backend} has one thread in Node.js`,
+    });
+  const name = profileName(out);
+  checkWritable(out);
+  const progress = startProgress('calibrating', Math.round(budget), options);
+  const begun = performance.now();
+  let document: Awaited<ReturnType<typeof calibrate>>;
+  try {
+    document = await calibrate({
+      budget,
+      backend,
+      name,
+      seed: options.seed ?? 1,
+      date: new Date().toISOString().slice(0, 10),
+      onProgress: ({ secondsLeft }) => progress.reach(Math.round(budget - secondsLeft)),
+    });
+  } finally {
+    progress.stop();
+  }
+  const text = documentText(document);
+  parseProfile(JSON.parse(text), out);
+  writeAtomically(out, text);
+  const { fit, encode, decode } = document.latency;
+  const { leftOut, samples, note: agreement } = fit['1'];
+  const seconds = (performance.now() - begun) / 1000;
+  if (options.json) {
+    printJson({ profile: out, runtime: backend, kernels: samples, seconds, leftOut, encode, decode });
+    return 0;
+  }
+  print(`${out}: ${samples} kernels of ${backend} in ${seconds.toFixed(0)} s
+error of kernels left out  ${percent(leftOut.median)} median, ${percent(leftOut.mean)} mean, ${percent(leftOut.worst)} worst
+encode, decode             ${formatUnit(encode.bandwidth.value, 'bandwidth')}, ${formatUnit(decode.bandwidth.value, 'bandwidth')}
+noise                      ${agreement}`);
+  note(`try it: nonn validate --kernels 100 --profile ${out}`, options);
+  return 0;
+}
+
+function profileName(out: string): string {
+  const name = basename(out).replace(/\.json$/, '');
+  if (out.endsWith('.json') && /^[A-Za-z0-9][\w.-]*$/.test(name)) return name;
+  throw complain({
+    file: '--out',
+    found: `"${out}"`,
+    expected: 'a file NAME.json, with a name of letters, digits, "-", "_" and "."',
+  });
+}
+
+/** Better now than after minutes of measuring. */
+function checkWritable(out: string): void {
+  try {
+    mkdirSync(dirname(out), { recursive: true });
+    accessSync(dirname(out), constants.W_OK);
+  } catch (error) {
+    throw complain({
+      file: '--out',
+      found: `a place that cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      expected: 'a file that can be written',
+    });
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,52 @@
+import { loadProfile, predictNetwork } from '../device/index.js';
+import { formatUnit } from '../foundation/index.js';
+import { zooNetwork } from '../network/index.js';
+import { columns } from './columns.js';
+import type { CommandExit, GlobalOptions } from './command.js';
+import { print, printJson } from './output.js';
+
+export interface PredictCommandOptions extends GlobalOptions {
+  readonly profile: string;
+  readonly threads?: number;
+  readonly input?: number;
+  readonly classes?: number;
+}
+
+/** `nonn predict NETWORK --profile PROFILE`: what one inference takes on one device. */
+export async function run(args: readonly string[], options: PredictCommandOptions): Promise<CommandExit> {
+  const { input, classes } = options;
+  const profile = loadProfile(options.profile);
+  const network = zooNetwork(args[0]!, {
+    ...(input === undefined ? {} : { input }),
+    ...(classes === undefined ? {} : { classes }),
+  });
+  const threads = options.threads ?? Math.max(...profile.threads);
+  const prediction = predictNetwork(profile, threads, network);
+  if (options.json) {
+    const { runtime, name } = profile;
+    printJson({ network: network.id, profile: name, runtime, threads, ...prediction });
+    return 0;
+  }
+  const { latency, low, high, energy, missing, layers, extrapolated } = prediction;
+  print(
+    columns(
+      ['layer', 'latency', 'share', ''],
+      layers.map((layer) => [
+        layer.name,
+        formatUnit(layer.latency, 'time'),
+        `${((100 * layer.latency) / latency).toFixed(1)} %`,
+        layer.extrapolated ? 'extrapolated' : '',
+      ]),
+    ),
+  );
+  const base = prediction.runtimeBaseCounted
+    ? ''
+    : " without the runtime's own, which the profile does not know";
+  print(`
+${network.id} on ${profile.name} (${profile.runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'})
+latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})
+energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy')}
+peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}
+extrapolated ${(100 * extrapolated).toFixed(1)} % of the latency`);
+  return 0;
+}

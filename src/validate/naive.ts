@@ -1,0 +1,78 @@
+import { baseSeconds, type DeviceProfile, type LatencyFamily, latencyFamily } from '../device/index.js';
+import type { Kernel, Work } from '../kernel/index.js';
+
+/** Seconds of work by a model that is too simple, or null where a profile does not have what it needs. */
+export type NaiveModel = (work: readonly Work[]) => number | null;
+
+/**
+ * One rate for everything: seconds = flops / rate, with the rate that fits the profile's own samples with the least
+ * sum of squared relative errors. Null for a profile without samples of single kernels.
+ */
+export function flopsModel(profile: DeviceProfile, threads: number): NaiveModel {
+  const samples = samplesOf(profile, threads);
+  let moment = 0;
+  let square = 0;
+  for (const { flops, seconds } of samples) {
+    const perSecond = flops / seconds;
+    moment += perSecond;
+    square += perSecond * perSecond;
+  }
+  if (square === 0) return () => null;
+  const perFlop = moment / square;
+  return (works) =>
+    works.reduce((sum, work) => {
+      if (work.kind !== 'kernels') return sum;
+      return sum + work.kernels.reduce((seconds, kernel) => seconds + kernel.flops * perFlop, 0);
+    }, 0);
+}
+
+/** The roofline of each family without the residual, as the profile has it; frames as the profile has them. */
+export function rooflineModel(
+  profile: DeviceProfile,
+  threads: number,
+  codec: (work: Work) => number,
+): NaiveModel {
+  const bases = basesOf(profile, threads);
+  return (works) => {
+    let seconds = 0;
+    for (const work of works) {
+      if (work.kind !== 'kernels') seconds += codec(work);
+      else
+        for (const kernel of work.kernels) {
+          const base = bases.get(latencyFamily(kernel));
+          if (base === undefined) return null;
+          seconds += baseSeconds(base, kernel);
+        }
+    }
+    return seconds;
+  };
+}
+
+/** Kernels that the profile was fitted to, read back from its residuals. */
+export function samplesOf(
+  profile: DeviceProfile,
+  threads: number,
+): readonly { readonly flops: number; readonly seconds: number }[] {
+  const bases = basesOf(profile, threads);
+  return Object.entries(profile.latency.residual?.[String(threads)] ?? {}).flatMap(([family, residual]) => {
+    const base = bases.get(family as LatencyFamily);
+    const [flopsAt, bytesAt] = [residual?.features.indexOf('flops'), residual?.features.indexOf('bytes')];
+    if (residual === undefined || base === undefined || flopsAt === -1 || bytesAt === -1) return [];
+    return residual.points.map((point, index) => {
+      const work = { flops: 2 ** point[flopsAt!]! - 1, bytes: 2 ** point[bytesAt!]! - 1 } as Kernel;
+      return { flops: work.flops, seconds: baseSeconds(base, work) * Math.exp(residual.residuals[index]!) };
+    });
+  });
+}
+
+function basesOf(profile: DeviceProfile, threads: number) {
+  return new Map(
+    Object.entries(profile.latency.base[String(threads)] ?? {}).flatMap(([family, base]) => {
+      if (base === undefined) return [];
+      const { rate, bandwidth, overhead } = base;
+      if (!('value' in rate && 'value' in bandwidth && 'value' in overhead)) return [];
+      const values = { rate: rate.value, bandwidth: bandwidth.value, overhead: overhead.value };
+      return [[family as LatencyFamily, values] as const];
+    }),
+  );
+}
