@@ -126,6 +126,22 @@ export const commands: readonly CommandEntry[] = [
     example: 'nonn tiles yolov2 --input 608 --grid 3x3 --fused 16',
   },
   {
+    name: 'partition',
+    arguments: [],
+    options: [
+      { ...integer('students', 'n', 'students to share the filters out to', 1024), required: true },
+      { ...text('filter-network', 'file', 'how strongly filters are active together'), required: true },
+      choice('pool', ['published', 'balanced'], 'how communities are pooled (published)'),
+      {
+        name: 'resolution',
+        value: { kind: 'number', name: 'r' },
+        description: 'resolution of modularity (1/0.7, as published)',
+      },
+    ],
+    description: "which filters of a teacher's last convolution each student of a NoNN learns",
+    example: 'nonn partition --students 4 --filter-network filter-network.json',
+  },
+  {
     name: 'explain',
     arguments: ['<profile>'],
     options: [],
