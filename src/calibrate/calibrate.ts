@@ -64,6 +64,10 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
     samples.map((sample) => ({ kernel: sample.kernel, seconds: secondsOf(sample) })),
     seed,
   );
+  if (fits.size === 0)
+    throw new NonnError(
+      `budget: found that ${budget} s are enough for ${samples.length} kernels only, expected time for more`,
+    );
   return profileDocument({
     ...options,
     machine: thisMachine(),

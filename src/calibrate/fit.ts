@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { quantile } from 'simple-statistics';
 import {
   baseSeconds,
   type FamilyResidual,
@@ -43,13 +43,15 @@ export interface Prediction {
 }
 
 /** Families with fewer kernels get no parameters of their own. */
-const FEWEST_KERNELS = 12;
+const FEWEST_KERNELS = 8;
 const FOLDS = 5;
 const NEIGHBOURS = 4;
 /** How much the priors weigh beside the samples: enough for a parameter that no sample tells anything about. */
 const PRIOR_STRENGTH = 1e-3;
 /** No processor that this runs on does more FLOP, or moves more bytes, a second. */
 const FASTEST = 1e13;
+/** Shorter times are as much the clock's as the kernel's. */
+const CLOCK_SECONDS = 3e-6;
 /** Digits that features and residuals keep in a profile. */
 const DIGITS = 1e5;
 
@@ -94,18 +96,23 @@ function fitFamily(family: LatencyFamily, kernels: readonly Timed[]): Pick<Famil
   };
 }
 
+/** What the fastest tenth of kernels reach: the others are slowed by something else than this limit. */
+function fast(values: readonly number[]): number {
+  return quantile([...values], 0.1);
+}
+
 /** The roofline of a family, by relative least squares; single kernels are the rows. */
 function fitBase(kernels: readonly Timed[]): Base {
   const working = kernels.filter(({ kernel }) => kernel.flops > 0);
   const prior = [
-    working.length > 0 ? median(working.map(({ kernel, seconds }) => seconds / kernel.flops)) : 1 / FASTEST,
-    median(kernels.map(({ kernel, seconds }) => seconds / kernel.bytes)),
-    kernels.reduce((least, { seconds }) => Math.min(least, seconds), Number.POSITIVE_INFINITY),
+    working.length > 0 ? fast(working.map(({ kernel, seconds }) => seconds / kernel.flops)) : 1 / FASTEST,
+    fast(kernels.map(({ kernel, seconds }) => seconds / kernel.bytes)),
+    fast(kernels.map(({ seconds }) => seconds)),
   ];
   const rows = kernels.map(({ kernel: { flops, bytes }, seconds }) => ({
     kernels: [{ family: 0, count: 1, flops, bytes }],
     seconds,
-    weight: 1,
+    weight: Math.min(1, seconds / CLOCK_SECONDS),
   }));
   const [perFlop, perByte, overhead] = fitRoofline(rows, prior, PRIOR_STRENGTH, [
     1 / FASTEST,

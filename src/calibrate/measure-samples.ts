@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { Kernel } from '../kernel/index.js';
 import { least, type Rounds, timeKernels } from '../runtime/index.js';
 
@@ -25,11 +26,12 @@ export function measureSamples(
 ): readonly Sample[] {
   const samples: Sample[] = [];
   let waiting: { kernels: readonly Kernel[]; first: readonly number[] } | undefined;
-  let groups = 0;
-  const begun = secondsLeft();
+  const durations: number[] = [];
   const measure = (group: readonly Kernel[]) => {
-    groups++;
-    return timeKernels(group, rounds).map(least);
+    const before = secondsLeft();
+    const times = timeKernels(group, rounds).map(least);
+    durations.push(before - secondsLeft());
+    return times;
   };
   const finish = () => {
     if (waiting === undefined) return;
@@ -45,7 +47,7 @@ export function measureSamples(
     waiting = { kernels: group, first };
     onProgress(samples.length);
     // A further turn measures two groups, and then one group is still to be measured again.
-  } while (secondsLeft() > 3 * ((begun - secondsLeft()) / groups));
+  } while (secondsLeft() > 3 * mean(durations));
   finish();
   onProgress(samples.length);
   return samples;

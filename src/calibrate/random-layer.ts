@@ -1,5 +1,5 @@
 import type { RandomStream } from '../foundation/index.js';
-import { type Kernel, lowerWhole } from '../kernel/index.js';
+import { type Kernel, lower, lowerWhole } from '../kernel/index.js';
 import { type Id, NetworkBuilder, type Padding } from '../network/index.js';
 
 type Draw = RandomStream;
@@ -9,6 +9,7 @@ type Draw = RandomStream;
  * often as they matter: most of the time of most networks goes into convolutions.
  */
 export function randomLayerKernel(draw: Draw): Kernel {
+  if (draw.uniform() < MOVEMENT_SHARE) return randomMovementKernel(draw);
   const b = new NetworkBuilder('sample');
   const [, layer] = pickWeighted(draw, kinds);
   const kernels = lowerWhole(b.build(layer(b, draw))).kernels;
@@ -38,6 +39,37 @@ export function pick<T>(draw: Draw, values: readonly T[]): T {
   return values[draw.integer(values.length)]!;
 }
 
+/** Share of kernels that put pieces together, cut them, or turn bytes into numbers. */
+const MOVEMENT_SHARE = 0.06;
+
+/** The kernel that assembles a map from strips, cuts one out of it, or turns an image into numbers. */
+function randomMovementKernel(draw: Draw): Kernel {
+  const b = new NetworkBuilder('sample');
+  const isImage = draw.uniform() < 0.5;
+  const channels = isImage ? pick(draw, [1, 3]) : channelCount(draw);
+  const [height, width] = mapShape(draw, isImage ? 224 : 64, channels);
+  const input = b.input([height, width, channels]);
+  const network = b.build(b.relu(input));
+  const dtype = isImage ? ('uint8' as const) : ('float32' as const);
+  const parts = Math.min(height, pickWeighted(draw, [[3, 1] as const, [2, 2] as const, [3, 9] as const])[1]);
+  const count = parts > 2 ? Math.min(height, 2 + draw.integer(8)) : parts;
+  const held = Array.from({ length: count }, (_, index) => ({
+    layer: input,
+    dtype,
+    region: {
+      rows: [Math.floor((height * index) / count), Math.floor((height * (index + 1)) / count)] as const,
+      columns: [0, width] as const,
+    },
+  }));
+  // With one part, only some of it is wanted.
+  const rows = count > 1 ? height : Math.max(1, Math.floor(height * draw.uniform()));
+  const write = { layer: network.output, region: { rows: [0, rows] as const, columns: [0, width] as const } };
+  const moving = lower(network, held, [write]).kernels.filter(({ family }) => family !== 'activation');
+  if (moving.length > 0) return pick(draw, moving);
+  // A relu reads a cut map as it is; a demand for the map itself cuts it.
+  return lower(network, held, [{ ...write, layer: input }]).kernels.at(-1) ?? randomMovementKernel(draw);
+}
+
 type MakeLayer = (b: NetworkBuilder, draw: Draw) => Id;
 
 const kinds: readonly (readonly [weight: number, MakeLayer])[] = [
@@ -53,7 +85,7 @@ const kinds: readonly (readonly [weight: number, MakeLayer])[] = [
   [5, (b, draw) => sum(b, draw)],
   [4, concatenation],
   [1, (b, draw) => b.softmax(b.input([1, 1, logUniform(draw, 2, 1000)]))],
-  [1, reorganisation],
+  [2, reorganisation],
 ];
 
 function convolution(b: NetworkBuilder, draw: Draw, kernel: number): Id {
@@ -94,7 +126,7 @@ function concatenation(b: NetworkBuilder, draw: Draw): Id {
 }
 
 function reorganisation(b: NetworkBuilder, draw: Draw): Id {
-  const [height, width, channels] = mapShape(draw, 32, channelCount(draw));
+  const [height, width, channels] = mapShape(draw, 64, channelCount(draw));
   return draw.uniform() < 0.5
     ? b.spaceToDepth(b.input([2 * height, 2 * width, channels]), 2)
     : b.upsample(b.input([height, width, channels]), 2, pick(draw, ['nearest', 'bilinear']));
@@ -133,7 +165,7 @@ function activated(b: NetworkBuilder, draw: Draw, x: Id): Id {
     [5, 'relu'] as const,
     [3, 'none'] as const,
     [1, 'relu6'] as const,
-    [2, 'leakyRelu'] as const,
+    [3, 'leakyRelu'] as const,
     [0.3, 'sigmoid'] as const,
   ])[1];
   return chosen === 'none' ? x : b.activation(x, chosen);

@@ -29,13 +29,16 @@ const sampled: readonly (readonly [weight: number, name: string, input?: number]
 
 /** Most devices that a layer is cut for. */
 const MOST_PARTS = 8;
-/** Sizes of kernels, in FLOP. */
+/** Sizes of kernels, in FLOP or what takes about as long. */
 export interface SampleSizes {
   /** Larger kernels are left out. */
   readonly most: number;
   /** Larger kernels are drawn less often, in proportion to the root of their work. */
   readonly usual: number;
 }
+
+/** A byte moved takes about as long as so many FLOP of a convolution. */
+const FLOPS_OF_A_BYTE = 8;
 
 /**
  * Endless kernels to measure, no two alike: a third is drawn from the layers of known networks, a quarter from strips
@@ -44,34 +47,50 @@ export interface SampleSizes {
  */
 export function* sampleKernels(seed: number, { most, usual }: SampleSizes): Generator<Kernel, never> {
   const draw = randomStream(seed, 'calibrate/kernels');
-  const networks = new Map<string, Network>();
+  const networks = new Map<string, Sampled>();
   const seen = new Set<string>();
   for (;;) {
     const kernel = drawKernel(draw, networks);
-    if (kernel === undefined || seen.has(kernel.key) || kernel.flops > most) continue;
-    if (draw.uniform() > Math.sqrt(usual / Math.max(kernel.flops, usual))) continue;
+    if (kernel === undefined || seen.has(kernel.key)) continue;
+    const size = sizeOf(kernel);
+    if (size > most || draw.uniform() > Math.sqrt(usual / Math.max(size, usual))) continue;
     seen.add(kernel.key);
     yield kernel;
   }
 }
 
 /** Kernels of random layers alone, for checking a profile on what it was not fitted to. */
-export function* freshKernels(seed: number, mostFlops: number): Generator<Kernel, never> {
+export function* freshKernels(seed: number, most: number): Generator<Kernel, never> {
   const draw = randomStream(seed, 'validate/kernels');
   for (;;) {
     const kernel = tryKernel(() => randomLayerKernel(draw));
-    if (kernel !== undefined && kernel.flops <= mostFlops) yield kernel;
+    if (kernel !== undefined && sizeOf(kernel) <= most) yield kernel;
   }
 }
 
-function drawKernel(draw: RandomStream, networks: Map<string, Network>): Kernel | undefined {
+function sizeOf({ flops, bytes }: Kernel): number {
+  return Math.max(flops, FLOPS_OF_A_BYTE * bytes);
+}
+
+/** A network and its kernels, undivided. */
+interface Sampled {
+  readonly network: Network;
+  readonly kernels: readonly Kernel[];
+}
+
+function drawKernel(draw: RandomStream, networks: Map<string, Sampled>): Kernel | undefined {
   const kind = draw.uniform();
   if (kind > 0.58) return tryKernel(() => randomLayerKernel(draw));
   const [, name, input] = pickWeighted(draw, sampled);
   const key = `${name} ${input}`;
-  const network = networks.get(key) ?? zooNetwork(name, input === undefined ? {} : { input });
-  networks.set(key, network);
-  if (kind > 0.25) return pick(draw, lowerWhole(network).kernels);
+  let known = networks.get(key);
+  if (known === undefined) {
+    const network = zooNetwork(name, input === undefined ? {} : { input });
+    known = { network, kernels: lowerWhole(network).kernels };
+    networks.set(key, known);
+  }
+  const { network, kernels } = known;
+  if (kind > 0.25) return pick(draw, kernels);
   return tryKernel(() => pick(draw, pieceKernels(draw, network)));
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
+import { probeSpeed } from '../calibrate/index.js';
 import { formatUnit } from '../foundation/index.js';
 import { zooNetwork } from '../network/index.js';
 import { type BackendName, backendNames, executeWhole, openBackend } from '../runtime/index.js';
@@ -15,6 +16,8 @@ interface Finding {
   /** Whether kernels use vector instructions; null where the backend does not work. */
   readonly simd: boolean | null;
   readonly threads: number | null;
+  /** FLOP/s of a 3x3 convolution. */
+  readonly speed: number | null;
   readonly problem?: string;
 }
 
@@ -33,10 +36,12 @@ export async function run(_args: readonly string[], options: GlobalOptions): Pro
       ['Node.js', node, supported ? 'supported' : `too old: ${OLDEST_NODE} or newer is needed`],
       ['cores', String(cores), 'workers of a sweep by default'],
       ['memory', formatUnit(memory.total, 'bytes'), `${formatUnit(memory.free, 'bytes')} free`],
-      ...backends.map(({ name, works, simd, problem }) => [
+      ...backends.map(({ name, works, simd, speed, problem }) => [
         name,
         works ? 'works' : 'does not work',
-        works ? `${simd ? 'SIMD' : 'no SIMD'}, 1 thread` : (problem ?? ''),
+        works
+          ? `${simd ? 'SIMD' : 'no SIMD'}, 1 thread, ${formatUnit(speed ?? 0, 'compute')} in a convolution`
+          : (problem ?? ''),
       ]),
     ];
     print(columns(['', '', ''], rows));
@@ -51,8 +56,8 @@ async function examine(name: BackendName): Promise<Finding> {
     const network = zooNetwork('lenet5');
     const output = executeWhole(network, new Float32Array(28 * 28).fill(0.5), { seed: 1, backend });
     if (!output.every(Number.isFinite)) throw new Error('its kernels give no numbers');
-    return { name, works: true, simd: backend.simd, threads: backend.threads };
+    return { name, works: true, simd: backend.simd, threads: backend.threads, speed: probeSpeed() };
   } catch (error) {
-    return { name, works: false, simd: null, threads: null, problem: (error as Error).message };
+    return { name, works: false, simd: null, threads: null, speed: null, problem: (error as Error).message };
   }
 }

@@ -6,7 +6,7 @@ import { bytesOfPiece, valueOfFrame } from './piece-bytes.js';
 
 /**
  * Prepares the encoding or decoding of a frame of about so many bytes, with one piece of numbers in it, as execution
- * does both.
+ * does both. What is encoded is cut out of a larger map first, as borders of strips are.
  */
 export function prepareCodec(kind: 'encode' | 'decode', bytes: number): KernelRun {
   const elements = Math.max(1, Math.round((bytes - FRAME_HEADER_BYTES - PIECE_HEADER_BYTES) / 4));
@@ -20,10 +20,11 @@ export function prepareCodec(kind: 'encode' | 'decode', bytes: number): KernelRu
     dtype: 'float32',
     bytes: 4 * elements,
   };
-  const map = tf.fill([1, 1, elements, 1], 0.5) as tf.Tensor4D;
+  const whole: Piece = { ...piece, id: 'whole', rows: [0, 2], bytes: 2 * piece.bytes };
+  const map = tf.fill([1, 2, elements, 1], 0.5) as tf.Tensor4D;
   const encode = () => {
     const { dtype, rows, columns, channels } = piece;
-    const data = bytesOfPiece(piece, [{ piece, value: map }]);
+    const data = bytesOfPiece(piece, [{ piece: whole, value: map }]);
     return encodeFrame({
       plan: '0'.repeat(16),
       inference: 0,

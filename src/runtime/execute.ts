@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   /** Draws the weights. */
   readonly seed: number;
   readonly backend: Backend;
+  /** Networks whose weights are loaded already, and stay so; those that are not here are loaded for the plan alone. */
+  readonly loaded?: ReadonlyMap<Id, LoadedNetwork>;
 }
 
 /** What one execution of a plan gave. */
@@ -67,11 +69,11 @@ export function execute(
 export function preparePlan(
   plan: Plan,
   networks: ReadonlyMap<Id, Network>,
-  { seed, backend }: ExecuteOptions,
+  { seed, backend, loaded = new Map() }: ExecuteOptions,
 ): PreparedPlan {
   if (plan.input === undefined || plan.output === undefined)
     throw new NonnError('plan: found no input or output piece, expected both, to have something to execute');
-  const context = contextOf(plan, networks, seed);
+  const context = contextOf(plan, networks, seed, loaded);
   const { order } = precedence(plan);
   const inputPiece = known(context.pieces, plan.input.piece, 'input');
   const network = networks.get(inputPiece.network);
@@ -82,7 +84,7 @@ export function preparePlan(
     );
   return {
     dispose: () => {
-      for (const loaded of context.networks.values()) loaded.dispose();
+      for (const [id, own] of context.networks) if (!loaded.has(id)) own.dispose();
     },
     run(input) {
       use(backend);
@@ -101,7 +103,12 @@ export function preparePlan(
   };
 }
 
-function contextOf(plan: Plan, networks: ReadonlyMap<Id, Network>, seed: number): PlanContext {
+function contextOf(
+  plan: Plan,
+  networks: ReadonlyMap<Id, Network>,
+  seed: number,
+  loaded: ReadonlyMap<Id, LoadedNetwork>,
+): PlanContext {
   const pieces = new Map(plan.pieces.map((piece) => [piece.id, piece]));
   const computing = plan.tasks.filter(({ work }) => work.kind === 'kernels');
   const messages = new Map(plan.messages.map((message) => [message.id, message]));
@@ -116,7 +123,10 @@ function contextOf(plan: Plan, networks: ReadonlyMap<Id, Network>, seed: number)
     messageNumbers: new Map(plan.messages.map((message, index) => [message.id, index])),
     tasks: new Map(computing.map((task) => [task.id, prepareTask(plan, task, pieces, networks)])),
     networks: new Map(
-      [...networks].map(([id, network]) => [id, new LoadedNetwork(network, drawnWeights(seed))]),
+      [...networks].map(([id, network]) => [
+        id,
+        loaded.get(id) ?? new LoadedNetwork(network, drawnWeights(seed)),
+      ]),
     ),
     readers: readersOf(plan),
     outgoing,

@@ -4,10 +4,10 @@ import type { LayerWeights, Weights } from './weights.js';
 
 /** What a unit's kernel needs besides its inputs, as numbers in the order of the layer's weights. */
 export interface UnitWeights {
-  /** `[height, width, channels / groups, filters]`, `[height, width, channels, multiplier]` or `[inputs, units]`. */
+  /** `[height, width, channels / groups, filters]`, `[height, width, channels, multiplier]` or `[inputs, units]`; see each layer's operator. */
   readonly kernel?: Float32Array;
   readonly bias?: Float32Array;
-  /** Of a batch normalisation that stands alone: gamma, beta, mean and variance, one a channel. */
+  /** Of a normalisation that stands alone: gamma, beta and, of a batch normalisation, mean and variance, one a channel. */
   readonly norm?: LayerWeights;
 }
 
@@ -17,11 +17,12 @@ export interface UnitWeights {
  */
 export function foldUnit(network: Network, unit: Unit, weights: Weights): UnitWeights {
   const { anchor, folded } = unit;
-  if (anchor.kind === 'batchNorm') return { norm: weights(network, anchor) };
+  if (anchor.kind === 'batchNorm') return { norm: completeNorm(weights(network, anchor)) };
+  if (anchor.kind === 'layerNorm') return { norm: weights(network, anchor) };
   const { kernel, bias } = weights(network, anchor);
   if (kernel === undefined) return {};
   if (folded === undefined) return bias === undefined ? { kernel } : { kernel, bias };
-  const norm = weights(network, folded);
+  const norm = completeNorm(weights(network, folded));
   const scale = scaleOf(norm, folded);
   // In every layout of a kernel the output's index runs fastest (a depthwise output is channel x multiplier).
   return {
@@ -31,6 +32,12 @@ export function foldUnit(network: Network, unit: Unit, weights: Weights): UnitWe
         ((bias?.[index] ?? 0) - norm['movingMean']![index]!) * factor + norm['beta']![index]!,
     ),
   };
+}
+
+/** A normalisation that learns no scale has scales of 1, and one that learns no offset offsets of 0. */
+function completeNorm(norm: LayerWeights): LayerWeights {
+  const { length } = norm['movingMean']!;
+  return { gamma: new Float32Array(length).fill(1), beta: new Float32Array(length), ...norm };
 }
 
 function scaleOf(norm: LayerWeights, { epsilon }: BatchNorm): Float32Array {

@@ -12,5 +12,6 @@ export { foldUnit, type UnitWeights } from './fold.js';
 export { decodeFrame, encodeFrame, type Frame, type FramePiece } from './frame.js';
 export { type KernelRun, prepareKernel } from './kernel-run.js';
 export { type LiveCosts, liveCosts } from './live.js';
+export { LoadedNetwork } from './loaded-network.js';
 export { least, type Rounds, type Runnable, timeInterleaved, timeKernels, warmUp } from './measure.js';
 export { drawnWeights, type LayerWeights, type Weights } from './weights.js';

@@ -31,19 +31,23 @@ const SHORT_SECONDS = 2e-3;
  */
 export function timeInterleaved(
   runnables: readonly Runnable[],
-  { most, least: fewest, seconds: budget }: Rounds,
+  rounds: Rounds,
 ): readonly (readonly number[])[] {
   const begun = performance.now();
-  const isOver = () => performance.now() - begun > budget * 1000;
-  for (let run = 0; run < WARM_UP_RUNS && (run === 0 || !isOver()); run++)
-    for (const runnable of runnables) runnable.run();
+  const isOver = () => performance.now() - begun > rounds.seconds * 1000;
+  const timed = (runnable: Runnable) => {
+    const start = performance.now();
+    runnable.run();
+    return (performance.now() - start) / 1000;
+  };
+  let last = runnables.map(timed);
+  for (let run = 1; run < WARM_UP_RUNS && !isOver(); run++) last = runnables.map(timed);
   const seconds: number[][] = runnables.map(() => []);
-  for (let round = 0; round < most && (round < fewest || !isOver()); round++) {
+  for (let round = 0; round < rounds.most && (round < rounds.least || !isOver()); round++) {
     for (const [index, runnable] of runnables.entries()) {
-      if ((seconds[index]!.at(-1) ?? 0) < SHORT_SECONDS) runnable.run();
-      const start = performance.now();
-      runnable.run();
-      seconds[index]!.push((performance.now() - start) / 1000);
+      if (last[index]! < SHORT_SECONDS) runnable.run();
+      last[index] = timed(runnable);
+      seconds[index]!.push(last[index]!);
     }
   }
   return seconds;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError } from '../foundation/index.js';
 import type { Kernel, Lowered, Step } from '../kernel/index.js';
-import { lengthOf } from '../network/index.js';
-import { assemble, assembleBytes, dequantise, type Part, runOf } from './kernels/index.js';
+import { lengthOf, wholeOf } from '../network/index.js';
+import { assemble, assembleBytes, cut, dequantise, type Part, runOf } from './kernels/index.js';
 import type { LoadedNetwork } from './loaded-network.js';
 
 /** What a demand reads: a map `[1, height, width, channels]`, or the bytes of an image's region. */
@@ -73,19 +73,23 @@ function runStep(
     }
     case 'unit': {
       const inputs = step.inputs.map(map);
-      if (step.kernel === null) return rename(step, inputs, loaded);
+      if (step.kernel === null) return rename(step, inputs, lowered, loaded);
       return runOf(step.kernel.family)(step.kernel.shape, { inputs, ...loaded.unit(step.unit) });
     }
   }
 }
 
-/** A unit without a kernel gives the same numbers another shape. */
+/** A unit without a kernel gives the same numbers another shape, or is a part of a constant. */
 function rename(
-  { unit }: Step & { kind: 'unit' },
+  { unit, output }: Step & { kind: 'unit' },
   [input]: readonly tf.Tensor4D[],
-  { network }: LoadedNetwork,
+  lowered: Lowered,
+  loaded: LoadedNetwork,
 ): tf.Tensor4D {
-  return tf.reshape(input!, [1, ...network.shapes.get(unit.output)!]);
+  const { region } = lowered.tensors[output]!;
+  const shape = loaded.network.shapes.get(unit.output)!;
+  if (input === undefined) return cut({ region: wholeOf(shape), map: loaded.unit(unit).constant! }, region);
+  return tf.reshape(input, [1, lengthOf(region.rows), lengthOf(region.columns), shape[2]]);
 }
 
 /** The step that reads each tensor last; a written tensor is never read last, and lives on. */

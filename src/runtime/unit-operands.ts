@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Unit } from '../kernel/index.js';
-import type { Network } from '../network/index.js';
-import { inputShapes } from '../network/index.js';
+import { type Activation, inputShapes, type Network } from '../network/index.js';
 import { foldUnit } from './fold.js';
 import type { Operands } from './kernels/index.js';
-import type { Weights } from './weights.js';
+import type { LayerWeights, Weights } from './weights.js';
 
 /** What a unit's kernel works on besides its inputs, as tensors of the current backend. */
 export type Loaded = Omit<Operands, 'inputs'>;
@@ -13,8 +12,7 @@ export type Loaded = Omit<Operands, 'inputs'>;
 export function load(network: Network, unit: Unit, weights: Weights): Loaded {
   const { anchor } = unit;
   const { kernel, bias, norm } = foldUnit(network, unit, weights);
-  const alpha = unit.fused?.alpha ?? (anchor.kind === 'activation' ? anchor.alpha : undefined);
-  const slope = alpha === undefined ? {} : { alpha };
+  const slope = numbersOf(anchor.kind === 'activation' ? anchor : unit.fused);
   const channels = inputShapes(network, anchor)[0]?.[2] ?? 0;
   switch (anchor.kind) {
     case 'conv2d': {
@@ -25,6 +23,14 @@ export function load(network: Network, unit: Unit, weights: Weights): Loaded {
       const size = [...anchor.kernel, channels, anchor.multiplier] as const;
       return { ...loadFilters(kernel!, size, 1), ...loadBiases(bias, 1), ...slope };
     }
+    case 'convTranspose2d': {
+      const size = [...anchor.kernel, anchor.filters / anchor.groups, channels] as const;
+      return { ...loadFilters(kernel!, size, anchor.groups), ...loadBiases(bias, 1) };
+    }
+    case 'channelConv2d': {
+      const size = [...anchor.kernel, anchor.depth, anchor.filters] as const;
+      return { ...loadFilters(kernel!, size, 1), ...loadBiases(bias, 1) };
+    }
     case 'dense': {
       const matrix = tf.keep(tf.tensor2d(kernel!, [kernel!.length / anchor.units, anchor.units]));
       return { matrix, ...loadBiases(bias, 1), ...slope };
@@ -32,16 +38,38 @@ export function load(network: Network, unit: Unit, weights: Weights): Loaded {
     case 'batchNorm':
       return {
         norm: {
-          gamma: tf.keep(tf.tensor1d(norm!['gamma']!)),
-          beta: tf.keep(tf.tensor1d(norm!['beta']!)),
+          ...scaleAndOffset(norm!),
           mean: tf.keep(tf.tensor1d(norm!['movingMean']!)),
           variance: tf.keep(tf.tensor1d(norm!['movingVariance']!)),
         },
         epsilon: anchor.epsilon,
       };
+    case 'layerNorm':
+      return { norm: scaleAndOffset(norm!), epsilon: anchor.epsilon };
+    case 'localResponseNorm':
+      return { alpha: anchor.alpha, beta: anchor.beta, bias: anchor.bias };
+    case 'prelu':
+      return { slope: tf.keep(tf.tensor1d(weights(network, anchor)['slope']!)) };
+    case 'embedding': {
+      const table = weights(network, anchor)['embeddings']!;
+      return { matrix: tf.keep(tf.tensor2d(table, [anchor.vocabulary, anchor.units])) };
+    }
+    case 'constant':
+      return { constant: tf.keep(tf.tensor4d([...anchor.values], [1, ...anchor.shape])) };
+    case 'pad':
+      return { value: anchor.value ?? 0 };
     default:
       return slope;
   }
+}
+
+function numbersOf(activation: Activation | undefined): Pick<Loaded, 'alpha' | 'beta'> {
+  const { alpha, beta } = activation ?? {};
+  return { ...(alpha === undefined ? {} : { alpha }), ...(beta === undefined ? {} : { beta }) };
+}
+
+function scaleAndOffset(norm: LayerWeights) {
+  return { gamma: tf.keep(tf.tensor1d(norm['gamma']!)), beta: tf.keep(tf.tensor1d(norm['beta']!)) };
 }
 
 /** Filters `[height, width, channels / groups, filters]`, cut into their groups. */
@@ -68,14 +96,23 @@ export function loadBiases(bias: Float32Array | undefined, groups: number): Pick
 }
 
 /** Frees a unit's tensors, and with them the copies that the backend packed for its kernels. */
-export function unload({ filters = [], matrix, biases = [], norm }: Loaded): void {
-  tf.dispose([...filters, ...biases, ...(matrix === undefined ? [] : [matrix])]);
-  if (norm !== undefined) tf.dispose([norm.gamma, norm.beta, norm.mean, norm.variance]);
+export function unload(loaded: Loaded): void {
+  tf.dispose([...tensorsOf(loaded)]);
 }
 
 /** Bytes of a unit's weights. */
-export function loadedBytes({ filters = [], matrix, biases = [], norm }: Loaded): number {
-  const tensors: tf.Tensor[] = [...filters, ...biases, ...(matrix === undefined ? [] : [matrix])];
-  if (norm !== undefined) tensors.push(norm.gamma, norm.beta, norm.mean, norm.variance);
-  return tensors.reduce((sum, tensor) => sum + 4 * tensor.size, 0);
+export function loadedBytes(loaded: Loaded): number {
+  return tensorsOf(loaded).reduce((sum, tensor) => sum + 4 * tensor.size, 0);
+}
+
+function tensorsOf({
+  filters = [],
+  biases = [],
+  matrix,
+  slope,
+  norm,
+  constant,
+}: Loaded): readonly tf.Tensor[] {
+  const single = [matrix, slope, norm?.gamma, norm?.beta, norm?.mean, norm?.variance, constant];
+  return [...filters, ...biases, ...single.filter((tensor) => tensor !== undefined)];
 }

@@ -41,8 +41,13 @@ function interval(name: string, shape: readonly number[], layer: Layer): readonl
   }
 }
 
-/** Inputs of one output: all of a kernel's axes but the last; a depthwise kernel sees one channel. */
+/** Inputs of one output: all of a kernel's axes but that of the outputs; a depthwise kernel sees one channel. */
 function fanIn(shape: readonly number[], layer: Layer): number {
-  const axes = layer.kind === 'depthwiseConv2d' ? shape.slice(0, 2) : shape.slice(0, -1);
+  const axes =
+    layer.kind === 'depthwiseConv2d'
+      ? shape.slice(0, 2)
+      : layer.kind === 'convTranspose2d'
+        ? [...shape.slice(0, 2), shape[3]! / layer.groups]
+        : shape.slice(0, -1);
   return axes.reduce((product, size) => product * size, 1);
 }

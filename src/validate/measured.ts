@@ -13,7 +13,7 @@ export interface Measured {
 }
 
 /** One subject at a time has its weights in memory. */
-const rounds: Rounds = { most: 30, least: 2, seconds: 0.7 };
+const rounds: Rounds = { most: 30, least: 1, seconds: 0.7 };
 
 /** Measures subjects one by one, and then all of them again. */
 export function measureTwice(

@@ -13,6 +13,8 @@ import { type Network, zooNetwork } from '../network/index.js';
 import {
   type BackendName,
   backendNames,
+  drawnWeights,
+  LoadedNetwork,
   least,
   openBackend,
   preparePlan,
@@ -75,15 +77,30 @@ const LONGEST_KERNEL_SECONDS = 0.2;
  */
 export async function validate(options: ValidateOptions): Promise<Validation> {
   const { profile, seed, onProgress = () => {} } = options;
-  const backend = await openBackend(runtimeOf(profile));
-  warmUp(warmUpKernels());
-  const kernels = options.kernels === undefined ? [] : unseenKernels(profile, options.kernels, seed);
+  const runtime = runtimeOf(profile);
   const networks = (options.networks ?? []).map((name) => zooNetwork(name));
   const { scenario } = options;
   const designs = (scenario?.candidates ?? []).map((candidate) => ({
     name: candidate.id,
     ...designOf(scenario!, candidate),
   }));
+  if ((options.kernels ?? 0) + networks.length + designs.length === 0)
+    throw complain({
+      file: 'validate',
+      found: 'nothing to run',
+      expected: 'a scenario, --network or --kernels',
+    });
+  const backend = await openBackend(runtime);
+  warmUp(warmUpKernels());
+  const kernels = unseenKernels(profile, options.kernels ?? 0, seed);
+  // Designs of one network follow each other, and its weights stay loaded meanwhile.
+  let kept: LoadedNetwork | undefined;
+  const keep = (network: Network) => {
+    if (kept?.network === network) return kept;
+    kept?.dispose();
+    kept = new LoadedNetwork(network, drawnWeights(seed));
+    return kept;
+  };
   const subjects: Subject[] = [
     ...networks.map((network) => ({
       name: network.id,
@@ -96,7 +113,9 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
     ...designs.map(({ name, plan, network }) => ({
       name,
       prepare() {
-        const prepared = preparePlan(plan, new Map([[network.id, network]]), { seed, backend });
+        const loaded = new Map([[network.id, keep(network)]]);
+        const networks = new Map([[network.id, network]]);
+        const prepared = preparePlan(plan, networks, { seed, backend, loaded });
         const input = imageFor(network, seed);
         return { run: () => prepared.run(input), dispose: () => prepared.dispose() };
       },
@@ -119,16 +138,11 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
       works: plan.tasks.map(({ work }) => work),
     })),
   ];
-  if (cases.length === 0)
-    throw complain({
-      file: 'validate',
-      found: 'nothing to run',
-      expected: 'a scenario, --network or --kernels',
-    });
   const measured = [
     ...measureKernels(kernels),
     ...measureTwice(subjects, (done) => onProgress(done, 2 * subjects.length)),
   ];
+  kept?.dispose();
   return compare(profile, cases, measured);
 }
 

@@ -151,8 +151,8 @@ function forward(
           );
         });
       });
-    case 'input':
-      return x.values;
+    default:
+      throw new Error(`the reference does not know the layer kind "${layer.kind}"`);
   }
 }
 

@@ -1,23 +1,44 @@
 import { complain } from '../../foundation/index.js';
-import { concat, spaceToDepth, upsample } from './movement.js';
+import { activation, prelu } from './activation.js';
+import { embedding, matmul } from './matrix.js';
+import {
+  channelShuffle,
+  concat,
+  depthToSpace,
+  pad,
+  resize,
+  slice,
+  spaceToDepth,
+  transpose,
+  upsample,
+} from './movement.js';
 import type { Run } from './operands.js';
-import { activation, add, batchNorm, globalAvgPool, softmax } from './pixel.js';
+import * as pixel from './pixel.js';
+import { channelConv2d, convTranspose2d } from './sliding.js';
 import { avgPool, conv2d, dense, depthwiseConv2d, maxPool } from './window.js';
 
 const families: Readonly<Record<string, Run>> = {
   conv2d,
   depthwiseConv2d,
+  convTranspose2d,
+  channelConv2d,
   dense,
+  matmul,
+  embedding,
   maxPool,
   avgPool,
-  globalAvgPool,
-  batchNorm,
   activation,
-  add,
-  softmax,
+  prelu,
+  ...pixel,
   concat,
+  slice,
+  pad,
+  channelShuffle,
+  transpose,
   spaceToDepth,
+  depthToSpace,
   upsample,
+  resize,
 };
 
 /** How a family of kernels runs. @throws NonnError for a family that this runtime does not know. */

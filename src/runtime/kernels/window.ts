@@ -26,7 +26,7 @@ export const conv2d: Run = (shape, { inputs, filters, biases, alpha }) => {
 
 /** Depthwise convolution with bias and activation. */
 export const depthwiseConv2d: Run = (shape, { inputs, filters, biases, alpha }) => {
-  const { strides, pad } = window(shape);
+  const { strides, pad, dilations } = window(shape);
   return tf.fused.depthwiseConv2d({
     x: inputs[0]!,
     filter: filters![0]!,
@@ -34,6 +34,7 @@ export const depthwiseConv2d: Run = (shape, { inputs, filters, biases, alpha }) 
     strides,
     // Explicit padding works here as in every other convolution; its type was left out.
     pad: pad as unknown as number,
+    dilations,
     dimRoundingMode: 'floor',
     ...fused(shape, alpha),
   });
@@ -54,8 +55,15 @@ export const dense: Run = (shape, { inputs, matrix, biases, alpha }) =>
 /** Largest value under the window. */
 export const maxPool: Run = (shape, { inputs }) => pool(shape, inputs[0]!, tf.maxPool);
 
-/** Mean of the values under the window, the padding left out. */
-export const avgPool: Run = (shape, { inputs }) => pool(shape, inputs[0]!, tf.avgPool);
+/** Mean of the values under the window, the padding left out unless it counts: then zeros are put around the map. */
+export const avgPool: Run = (shape, { inputs }) => {
+  if (shape['countPadding'] !== 1) return pool(shape, inputs[0]!, tf.avgPool);
+  return tf.tidy(() => {
+    const { pad } = window(shape);
+    const bare = { ...shape, padTop: 0, padBottom: 0, padLeft: 0, padRight: 0 };
+    return pool(bare, tf.pad(inputs[0]!, pad), tf.avgPool);
+  });
+};
 
 function pool(shape: KernelShape, x: tf.Tensor4D, run: typeof tf.maxPool): tf.Tensor4D {
   const { strides, pad } = window(shape);
@@ -75,6 +83,7 @@ function window(shape: KernelShape) {
       [shape['padLeft']!, shape['padRight']!],
       [0, 0],
     ] as [Stride, Stride, Stride, Stride],
+    dilations: [shape['dilationHeight'] ?? 1, shape['dilationWidth'] ?? 1] as Stride,
     dimRoundingMode: 'floor' as const,
   };
 }
