@@ -41,5 +41,7 @@ function completeNorm(norm: LayerWeights): LayerWeights {
 }
 
 function scaleOf(norm: LayerWeights, { epsilon }: BatchNorm): Float32Array {
-  return norm['gamma']!.map((gamma, index) => gamma / Math.sqrt(norm['movingVariance']![index]! + epsilon));
+  return norm['movingVariance']!.map(
+    (variance, index) => (norm['gamma']?.[index] ?? 1) / Math.sqrt(variance + epsilon),
+  );
 }
