@@ -10,6 +10,7 @@ import {
   type Range,
   type Region,
   sameRegion,
+  spanOf,
 } from '../network/index.js';
 import { neededInputs } from './demand.js';
 import { dequantiseKernel, describeUnit, gatherKernel } from './describe.js';
@@ -121,7 +122,7 @@ function readsAsItIs({ anchor }: Unit, needed: NeededInput, held: Region, output
   const along = (axis: 0 | 1, read: Range, has: Range, before: number, after: number, made: number) => {
     if (has[0] !== read[0] || has[1] < read[1]) return false;
     if (has[1] === read[1]) return true;
-    const windows = Math.floor((lengthOf(has) + before - anchor.kernel[axis]) / anchor.stride[axis]) + 1;
+    const windows = Math.floor((lengthOf(has) + before - spanOf(anchor, axis)) / anchor.stride[axis]) + 1;
     return after === 0 && windows === made;
   };
   const { region, pad } = needed;

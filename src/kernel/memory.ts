@@ -1,6 +1,6 @@
 import type { Network } from '../network/index.js';
 import { FLOAT_BYTES, type Id } from './kernel.js';
-import { type Unit, unitInputs, unitsByOutput } from './unit.js';
+import { isRenaming, type Unit, unitInputs, unitsByOutput } from './unit.js';
 
 /** Bytes of activations that live while one unit runs: its inputs, its output, and whatever is still to be read. */
 export interface MemoryMoment {
@@ -19,7 +19,7 @@ export function memoryMoments(network: Network): readonly MemoryMoment[] {
   const lastUse = new Map<Id, number>();
   for (const [time, unit] of order.entries()) {
     const inputs = unitInputs(unit).map((input) => memory.get(input)!);
-    const own = unit.anchor.kind === 'flatten' ? inputs[0]! : unit.output;
+    const own = isRenaming(unit.anchor) ? inputs[0]! : unit.output;
     memory.set(unit.output, own);
     for (const id of [...inputs, own]) lastUse.set(id, time);
   }

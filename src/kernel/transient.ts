@@ -11,7 +11,8 @@ export function transientBytes(
   // What a reshape names anew is the same memory, so it lives as long as either name.
   const memory = tensors.map((_, index) => index);
   for (const step of steps)
-    if (step.kind === 'unit' && step.kernel === null) memory[step.output] = memory[step.inputs[0]!]!;
+    if (step.kind === 'unit' && step.kernel === null && step.inputs.length > 0)
+      memory[step.output] = memory[step.inputs[0]!]!;
   const kept = new Set(writes.map((index) => memory[index]!));
   const lastUse = new Map<number, number>();
   for (const [time, step] of steps.entries())

@@ -82,6 +82,11 @@ export function unitInputs(unit: Unit): readonly Id[] {
   return unit.anchor.inputs;
 }
 
+/** Whether a layer only gives its input another name or shape: the same memory, and nothing that runs. */
+export function isRenaming(layer: Layer): boolean {
+  return layer.kind === 'flatten' || layer.kind === 'reshape' || layer.kind === 'dropout';
+}
+
 function takesMore(layer: Layer): layer is Conv2d | DepthwiseConv2d | Dense {
   return layer.kind === 'conv2d' || layer.kind === 'depthwiseConv2d' || layer.kind === 'dense';
 }

@@ -11,6 +11,9 @@ interface WindowOptions {
   readonly name?: Id;
 }
 
+/** A layer without its name. */
+export type Unnamed<L = Layer> = L extends Layer ? Omit<L, 'id'> : never;
+
 /**
  * Writes a network down layer by layer; each method adds a layer and returns its name. Names are given or numbered by kind.
  *
@@ -34,26 +37,34 @@ export class NetworkBuilder {
     return this.add({ kind: 'input', id: this.#name('input', name), inputs: [], shape });
   }
 
-  conv2d(from: Id, options: WindowOptions & { filters: number; groups?: number; bias?: boolean }): Id {
+  conv2d(
+    from: Id,
+    options: WindowOptions & { filters: number; groups?: number; bias?: boolean; dilation?: Pair },
+  ): Id {
     const { filters, groups = 1, bias = true, name } = options;
     return this.add({
       kind: 'conv2d',
       id: this.#name('conv', name),
       inputs: [from],
       ...windowOf(options),
+      ...dilationOf(options),
       filters,
       groups,
       bias,
     });
   }
 
-  depthwiseConv2d(from: Id, options: WindowOptions & { multiplier?: number; bias?: boolean }): Id {
+  depthwiseConv2d(
+    from: Id,
+    options: WindowOptions & { multiplier?: number; bias?: boolean; dilation?: Pair },
+  ): Id {
     const { multiplier = 1, bias = true, name } = options;
     return this.add({
       kind: 'depthwiseConv2d',
       id: this.#name('depthwise', name),
       inputs: [from],
       ...windowOf(options),
+      ...dilationOf(options),
       multiplier,
       bias,
     });
@@ -131,6 +142,11 @@ export class NetworkBuilder {
     });
   }
 
+  /** Adds a layer of any kind, with its name made or given. */
+  put(layer: Unnamed, name?: Id): Id {
+    return this.add({ ...layer, id: this.#name(layer.kind, name) } as Layer);
+  }
+
   /** Adds a layer as it stands. */
   add(layer: Layer): Id {
     this.#layers.push(layer);
@@ -153,6 +169,10 @@ export class NetworkBuilder {
 
 function windowOf({ kernel, stride = 1, padding = 'same' }: WindowOptions) {
   return { kernel: pair(kernel), stride: pair(stride), padding };
+}
+
+function dilationOf({ dilation }: { readonly dilation?: Pair }) {
+  return dilation === undefined ? {} : { dilation: pair(dilation) };
 }
 
 function pair(value: Pair): readonly [number, number] {

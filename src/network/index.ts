@@ -1,7 +1,7 @@
-export { NetworkBuilder } from './builder.js';
+export { NetworkBuilder, type Unnamed } from './builder.js';
 export { costOf, type LayerCost, type NetworkCost } from './cost.js';
 export * from './layer.js';
-export { type NeededInput, type Operator, operatorOf, type Weight } from './layers/index.js';
+export { cropOf, type NeededInput, type Operator, operatorOf, spanOf, type Weight } from './layers/index.js';
 export { inputShapes, type Network, network, weightsOf } from './network.js';
 export * from './region.js';
 export { isZooName, type ZooOptions, zooNames, zooNetwork, zooPatterns } from './zoo/index.js';

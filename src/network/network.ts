@@ -42,7 +42,7 @@ export function network(id: Id, layers: readonly Layer[], output: Id): Network {
   const consumers = new Map<Id, Id[]>(sorted.map((layer) => [layer.id, []]));
   for (const layer of sorted) {
     const inputs = layer.inputs.map((input) => shapes.get(input)!);
-    if (layer.kind !== 'input' && inputs.length === 0)
+    if (layer.kind !== 'input' && layer.kind !== 'constant' && inputs.length === 0)
       throw new NonnError(`network ${id}: layer ${layer.id}: found no input, expected one`);
     const shape = operatorOf(layer).outputShape(layer, inputs);
     if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) {

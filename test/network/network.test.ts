@@ -63,7 +63,7 @@ describe('a graph that cannot be is answered in a sentence', () => {
     [
       'a sum of different shapes',
       (b, x) => b.sum([x, b.conv2d(x, { filters: 2, kernel: 1 })], 'sum'),
-      'layer sum: found inputs of 4x6x3 and 4x6x2, expected equal shapes',
+      'layer sum: found inputs of 4x6x3 and 4x6x2, expected equal shapes, or 1 where one is repeated',
     ],
     [
       'a concatenation of different sizes',

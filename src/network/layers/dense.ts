@@ -14,6 +14,6 @@ export const dense: Operator<Dense> = {
   neededInput: whole,
 };
 
-function elements(shape: Shape): number {
+export function elements(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];
 }

@@ -1,20 +1,7 @@
 import { NonnError } from '../../foundation/index.js';
-import type { Activation, Add, BatchNorm, Softmax } from '../layer.js';
-import { noWeights, type Operator, pixelwise, whole, zero } from './operator.js';
-
-/** Batch normalisation at inference: one scale and one offset a channel. */
-export const batchNorm: Operator<BatchNorm> = {
-  outputShape: (_layer, [input]) => input!,
-  weights: (_layer, [input]) => [
-    { name: 'gamma', shape: [input![2]], trainable: true },
-    { name: 'beta', shape: [input![2]], trainable: true },
-    { name: 'movingMean', shape: [input![2]], trainable: false },
-    { name: 'movingVariance', shape: [input![2]], trainable: false },
-  ],
-  macsPerOutput: zero,
-  flopsPerOutput: () => 2,
-  neededInput: pixelwise,
-};
+import type { Activation, Elementwise, Prelu, Softmax } from '../layer.js';
+import type { Range, Shape } from '../region.js';
+import { noPad, noWeights, type Operator, pixelwise, whole, zero } from './operator.js';
 
 export const activation: Operator<Activation> = {
   outputShape: (_layer, [input]) => input!,
@@ -24,25 +11,44 @@ export const activation: Operator<Activation> = {
   neededInput: pixelwise,
 };
 
-/** Sum of two or more maps of one shape. */
-export const add: Operator<Add> = {
+export const prelu: Operator<Prelu> = {
+  outputShape: (_layer, [input]) => input!,
+  weights: (layer, [input]) => [
+    { name: 'slope', shape: [layer.perChannel ? input![2] : 1], trainable: true },
+  ],
+  macsPerOutput: zero,
+  flopsPerOutput: () => 2,
+  neededInput: pixelwise,
+};
+
+/** Sums, products and so on of two or more maps; an axis of length 1 is repeated. */
+export const elementwise: Operator<Elementwise> = {
   outputShape: (layer, inputs) => {
-    const [first, ...others] = inputs;
-    const odd = others.find((shape) => shape.some((size, axis) => size !== first![axis]));
+    const output = [0, 1, 2].map((axis) =>
+      inputs.reduce((size, shape) => (size === 1 ? shape[axis]! : size), 1),
+    ) as unknown as Shape;
+    const odd = inputs.find((shape) => shape.some((size, axis) => size !== output[axis] && size !== 1));
     if (odd !== undefined) {
       throw new NonnError(
-        `layer ${layer.id}: found inputs of ${first!.join('x')} and ${odd.join('x')}, expected equal shapes`,
+        `layer ${layer.id}: found inputs of ${inputs[0]!.join('x')} and ${odd.join('x')}, expected equal shapes, or 1 where one is repeated`,
       );
     }
-    return first!;
+    return output;
   },
   weights: noWeights,
   macsPerOutput: zero,
   flopsPerOutput: (layer) => layer.inputs.length - 1,
-  neededInput: pixelwise,
+  neededInput: (_layer, output, inputs, index) => {
+    const [height, width] = inputs[index]!;
+    const along = (range: Range, size: number): Range => (size === 1 ? [0, 1] : range);
+    return {
+      region: { rows: along(output.rows, height), columns: along(output.columns, width) },
+      pad: noPad,
+    };
+  },
 };
 
-/** Softmax over the channels of a flat output: exponential, sum and division count one each. */
+/** Softmax over the channels: exponential, sum and division count one each. */
 export const softmax: Operator<Softmax> = {
   outputShape: (_layer, [input]) => input!,
   weights: noWeights,

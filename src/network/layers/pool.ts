@@ -1,4 +1,4 @@
-import type { AvgPool, GlobalAvgPool, MaxPool } from '../layer.js';
+import type { AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool } from '../layer.js';
 import type { Shape } from '../region.js';
 import { noWeights, type Operator, whole, zero } from './operator.js';
 import { neededByWindow, windowOutput } from './window.js';
@@ -18,14 +18,19 @@ const windowed: Operator<MaxPool | AvgPool> = {
 /** Largest value under the window; the padding never wins. */
 export const maxPool: Operator<MaxPool> = windowed;
 
-/** Mean of the values under the window, the padding left out. */
+/** Mean of the values under the window, with the padding or without. */
 export const avgPool: Operator<AvgPool> = windowed;
 
-/** Mean of each channel; kept whole, since every output needs every pixel. */
-export const globalAvgPool: Operator<GlobalAvgPool> = {
+const global: Operator<GlobalAvgPool | GlobalMaxPool> = {
   outputShape: (_layer, [input]) => [1, 1, input![2]],
   weights: noWeights,
   macsPerOutput: zero,
   flopsPerOutput: (_layer, [input]) => (input as Shape)[0] * (input as Shape)[1],
   neededInput: whole,
 };
+
+/** Mean of each channel; kept whole, since every output needs every pixel. */
+export const globalAvgPool: Operator<GlobalAvgPool> = global;
+
+/** Maximum of each channel; kept whole likewise. */
+export const globalMaxPool: Operator<GlobalMaxPool> = global;

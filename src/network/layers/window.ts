@@ -1,11 +1,18 @@
 import { NonnError } from '../../foundation/index.js';
-import type { Id, Window } from '../layer.js';
+import type { Dilated, Id, Window } from '../layer.js';
 import type { Range, Region, Shape } from '../region.js';
 import type { NeededInput } from './operator.js';
 
+type Sliding = Window & Dilated;
+
+/** Rows or columns that a window spans, the gaps between its taps included. */
+export function spanOf({ kernel, dilation }: Sliding, axis: 0 | 1): number {
+  return (kernel[axis] - 1) * (dilation?.[axis] ?? 1) + 1;
+}
+
 /** Zeros before and after an axis of length `size`. */
 export function paddingOf(
-  window: Window,
+  window: Sliding,
   axis: 0 | 1,
   size: number,
 ): readonly [before: number, after: number] {
@@ -13,7 +20,7 @@ export function paddingOf(
   if (padding === 'valid') return [0, 0];
   if (padding === 'same') {
     const stride = window.stride[axis];
-    const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + window.kernel[axis] - size);
+    const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + spanOf(window, axis) - size);
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   }
   return axis === 0 ? [padding.top, padding.bottom] : [padding.left, padding.right];
@@ -24,15 +31,21 @@ export function paddingOf(
  * @throws NonnError for a window that is no window, that is larger than its padded input, or that lies in the padding
  * alone somewhere: such an output pixel would need no input at all.
  */
-export function windowOutput(window: Window & { readonly id: Id }, axis: 0 | 1, size: number): number {
+export function windowOutput(window: Sliding & { readonly id: Id }, axis: 0 | 1, size: number): number {
   const name = axis === 0 ? 'height' : 'width';
-  const kernel = window.kernel[axis];
   const stride = window.stride[axis];
-  if (!isWhole(kernel, 1) || !isWhole(stride, 1)) {
+  if (!isWhole(window.kernel[axis], 1) || !isWhole(stride, 1)) {
     throw new NonnError(
-      `layer ${window.id}: found a window of ${name} ${kernel} and stride ${stride}, expected whole numbers above 0`,
+      `layer ${window.id}: found a window of ${name} ${window.kernel[axis]} and stride ${stride}, expected whole numbers above 0`,
     );
   }
+  const dilation = window.dilation?.[axis] ?? 1;
+  if (!isWhole(dilation, 1) || (dilation > 1 && window.stride.some((step) => step > 1))) {
+    throw new NonnError(
+      `layer ${window.id}: found a dilation of ${dilation} with strides of ${window.stride.join('x')}, expected a whole number above 0, and only one of both above 1`,
+    );
+  }
+  const kernel = spanOf(window, axis);
   const [before, after] = paddingOf(window, axis, size);
   for (const padding of [before, after]) {
     if (!isWhole(padding, 0) || padding >= kernel) {
@@ -51,7 +64,7 @@ export function windowOutput(window: Window & { readonly id: Id }, axis: 0 | 1, 
 }
 
 /** The input rows and columns under the windows of a region of output. */
-export function neededByWindow(window: Window, output: Region, input: Shape): NeededInput {
+export function neededByWindow(window: Sliding, output: Region, input: Shape): NeededInput {
   const rows = axisNeed(window, 0, output.rows, input[0]);
   const columns = axisNeed(window, 1, output.columns, input[1]);
   return {
@@ -60,10 +73,10 @@ export function neededByWindow(window: Window, output: Region, input: Shape): Ne
   };
 }
 
-function axisNeed(window: Window, axis: 0 | 1, output: Range, size: number) {
+function axisNeed(window: Sliding, axis: 0 | 1, output: Range, size: number) {
   const [padBefore] = paddingOf(window, axis, size);
   const from = output[0] * window.stride[axis] - padBefore;
-  const to = (output[1] - 1) * window.stride[axis] - padBefore + window.kernel[axis];
+  const to = (output[1] - 1) * window.stride[axis] - padBefore + spanOf(window, axis);
   const clippedFrom = Math.max(from, 0);
   const clippedTo = Math.min(to, size);
   return {
@@ -73,6 +86,7 @@ function axisNeed(window: Window, axis: 0 | 1, output: Range, size: number) {
   };
 }
 
-function isWhole(value: number, least: number): boolean {
+/** Whether a number is a whole one of at least so much. */
+export function isWhole(value: number, least: number): boolean {
   return Number.isSafeInteger(value) && value >= least;
 }
