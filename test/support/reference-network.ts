@@ -1,12 +1,22 @@
-import { inputShapes, type Layer, type Network, type Shape, type Window } from '../../src/network/index.js';
-import { neededByWindow } from '../../src/network/layers/window.js';
+import {
+  type Elementwise,
+  inputShapes,
+  type Layer,
+  type Network,
+  type Shape,
+} from '../../src/network/index.js';
 import type { Weights } from '../../src/runtime/index.js';
-
-/** A map of numbers, row by row, pixel by pixel, channel by channel. */
-interface FeatureMap {
-  readonly shape: Shape;
-  readonly values: Float64Array;
-}
+import { referenceActivation } from './reference-activation.js';
+import {
+  between,
+  type FeatureMap,
+  mapElements,
+  mapPixels,
+  pixelOf,
+  valueAt,
+  windowed,
+} from './reference-map.js';
+import { channelConvolution, transposedConvolution } from './reference-sliding.js';
 
 /**
  * Runs a network by the textbook, in plain loops and double precision, layer by layer: nothing is fused or folded,
@@ -34,7 +44,7 @@ function forward(
   inputShapes: readonly Shape[],
 ): Float64Array {
   const [x] = inputs as [FeatureMap];
-  const channels = inputShapes[0]![2];
+  const channels = inputShapes[0]?.[2] ?? shape[2];
   switch (layer.kind) {
     case 'conv2d': {
       const { kernel, bias } = weights;
@@ -71,7 +81,8 @@ function forward(
         x,
         shape,
         (window, c) =>
-          window.reduce((sum, { pixel }) => sum + x.values[pixel * channels + c]!, 0) / window.length,
+          window.reduce((sum, { pixel }) => sum + x.values[pixel * channels + c]!, 0) /
+          (layer.countPadding === true ? layer.kernel[0] * layer.kernel[1] : window.length),
       );
     case 'dense':
       return Float64Array.from({ length: layer.units }, (_, unit) =>
@@ -84,38 +95,129 @@ function forward(
       return x.values.map((value, index) => {
         const c = index % channels;
         const deviation = Math.sqrt(weights['movingVariance']![c]! + layer.epsilon);
-        return (
-          ((value - weights['movingMean']![c]!) / deviation) * weights['gamma']![c]! + weights['beta']![c]!
-        );
+        const normal = (value - weights['movingMean']![c]!) / deviation;
+        return normal * (weights['gamma']?.[c] ?? 1) + (weights['beta']?.[c] ?? 0);
       });
+    case 'layerNorm':
+      return mapPixels(shape, (row, column) => {
+        const pixel = pixelOf(x, row, column);
+        const mean = pixel.reduce((a, b) => a + b) / pixel.length;
+        const variance = pixel.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixel.length;
+        const scaled = (value: number) => (value - mean) / Math.sqrt(variance + layer.epsilon);
+        return pixel.map((value, c) => scaled(value) * weights['gamma']![c]! + weights['beta']![c]!);
+      });
+    case 'localResponseNorm': {
+      const half = (layer.size - 1) / 2;
+      return mapPixels(shape, (row, column) => {
+        const pixel = pixelOf(x, row, column);
+        return pixel.map((value, c) => {
+          const near = pixel.slice(Math.max(0, c - half), c + half + 1);
+          const sum = near.reduce((total, other) => total + other * other, 0);
+          return value / (layer.bias + layer.alpha * sum) ** layer.beta;
+        });
+      });
+    }
     case 'activation':
-      return x.values.map((value) => {
-        switch (layer.function) {
-          case 'relu':
-            return Math.max(0, value);
-          case 'relu6':
-            return Math.min(6, Math.max(0, value));
-          case 'leakyRelu':
-            return value < 0 ? (layer.alpha ?? 0.3) * value : value;
-          case 'sigmoid':
-            return 1 / (1 + Math.exp(-value));
-          case 'tanh':
-            return Math.tanh(value);
-        }
-        return value;
-      });
+      return x.values.map((value) => referenceActivation(layer, value));
+    case 'prelu':
+      return x.values.map((value, index) =>
+        value < 0 ? value * weights['slope']![layer.perChannel ? index % channels : 0]! : value,
+      );
     case 'add':
-      return x.values.map((_, index) => inputs.reduce((sum, map) => sum + map.values[index]!, 0));
+    case 'subtract':
+    case 'multiply':
+    case 'divide':
+    case 'maximum':
+    case 'minimum':
+      return mapElements(shape, (...at) =>
+        inputs
+          .map((map) => {
+            const [row, column, c] = at.map((index, axis) => (map.shape[axis] === 1 ? 0 : index));
+            return valueAt(map, row!, column!, c!);
+          })
+          .reduce(combine[layer.kind]),
+      );
+    case 'matmul':
+      return mapElements(shape, (row, column, out) => {
+        const other = (k: number) =>
+          layer.transposeB ? valueAt(inputs[1]!, row, out, k) : valueAt(inputs[1]!, row, k, out);
+        return pixelOf(x, row, column).reduce((sum, value, k) => sum + value * other(k), 0);
+      });
+    case 'embedding':
+      return mapElements(shape, (_row, index, unit) => {
+        const row = Math.min(Math.max(Math.trunc(x.values[index]!), 0), layer.vocabulary - 1);
+        return weights['embeddings']![row * layer.units + unit]!;
+      });
+    case 'convTranspose2d':
+      return transposedConvolution(layer, x, shape, weights);
+    case 'channelConv2d':
+      return channelConvolution(layer, x, shape, weights);
     case 'concat':
-      return mapPixels(shape, (row, column) => inputs.flatMap((map) => pixelOf(map, row, column)));
+      return mapPixels(shape, (row, column) => {
+        const axis = layer.axis === 'rows' ? 0 : layer.axis === 'columns' ? 1 : 2;
+        if (axis === 2) return inputs.flatMap((map) => pixelOf(map, row, column));
+        const at = [row, column];
+        for (const map of inputs) {
+          if (at[axis]! < map.shape[axis]) return pixelOf(map, at[0]!, at[1]!);
+          at[axis]! -= map.shape[axis];
+        }
+        return [];
+      });
+    case 'slice': {
+      const step = layer.step ?? [1, 1, 1];
+      return mapElements(shape, (...at) => {
+        const [row, column, c] = at.map((index, axis) => layer.begin[axis]! + index * step[axis]!);
+        return valueAt(x, row!, column!, c!);
+      });
+    }
+    case 'pad': {
+      const sides = [layer.rows, layer.columns, layer.channels];
+      return mapElements(shape, (...place) => {
+        const at = place.map((index, axis) => {
+          const inside = index - sides[axis]![0];
+          if (layer.mode === 'constant') return inside;
+          return inside < 0 ? -inside : Math.min(inside, 2 * x.shape[axis]! - 2 - inside);
+        }) as [number, number, number];
+        const isInside = at.every((index, axis) => index >= 0 && index < x.shape[axis]!);
+        return isInside ? valueAt(x, ...at) : (layer.value ?? 0);
+      });
+    }
+    case 'channelShuffle': {
+      const { groups } = layer;
+      return mapElements(shape, (row, column, c) =>
+        valueAt(x, row, column, (c % groups) * (channels / groups) + Math.floor(c / groups)),
+      );
+    }
+    case 'transpose':
+      return mapElements(shape, (...place) => {
+        const at: [number, number, number] = [0, 0, 0];
+        for (const [axis, from] of layer.permutation.entries()) at[from] = place[axis]!;
+        return valueAt(x, ...at);
+      });
+    case 'depthToSpace': {
+      const { block, order } = layer;
+      return mapElements(shape, (row, column, c) => {
+        const place = (row % block) * block + (column % block);
+        const from = order === 'first' ? place * shape[2] + c : c * block * block + place;
+        return valueAt(x, Math.floor(row / block), Math.floor(column / block), from);
+      });
+    }
     case 'globalAvgPool':
       return Float64Array.from({ length: channels }, (_, c) => {
         let sum = 0;
         for (let index = c; index < x.values.length; index += channels) sum += x.values[index]!;
         return (sum * channels) / x.values.length;
       });
+    case 'globalMaxPool':
+      return Float64Array.from({ length: channels }, (_, c) =>
+        Math.max(...x.values.filter((_value, index) => index % channels === c)),
+      );
     case 'flatten':
+    case 'reshape':
+    case 'dropout':
       return x.values;
+    case 'constant':
+      return Float64Array.from(layer.values);
     case 'softmax': {
       const largest = x.values.reduce((a, b) => Math.max(a, b));
       const powers = x.values.map((value) => Math.exp(value - largest));
@@ -132,71 +234,35 @@ function forward(
           ),
         ).flat(),
       );
-    case 'upsample':
+    case 'upsample': {
+      const [height, width] = layer.factor;
+      return mapPixels(shape, (row, column) =>
+        between(x, (row + 0.5) / height - 0.5, (column + 0.5) / width - 0.5, layer.interpolation),
+      );
+    }
+    case 'resize':
       return mapPixels(shape, (row, column) => {
-        const at = [(row + 0.5) / layer.factor[0] - 0.5, (column + 0.5) / layer.factor[1] - 0.5] as const;
-        if (layer.interpolation === 'nearest')
-          return pixelOf(x, Math.round(at[0] - 1e-9), Math.round(at[1] - 1e-9));
-        const [y, z] = [Math.floor(at[0]), Math.floor(at[1])];
-        return Array.from({ length: channels }, (_, c) => {
-          const near = (dy: number, dx: number) =>
-            pixelOf(
-              x,
-              Math.min(Math.max(y + dy, 0), x.shape[0] - 1),
-              Math.min(Math.max(z + dx, 0), x.shape[1] - 1),
-            )[c]!;
-          const [v, u] = [at[0] - y, at[1] - z];
-          return (
-            (near(0, 0) * (1 - u) + near(0, 1) * u) * (1 - v) + (near(1, 0) * (1 - u) + near(1, 1) * u) * v
-          );
-        });
+        const at = [row, column].map((index, axis) => {
+          const [from, to] = [x.shape[axis]!, shape[axis]!];
+          if (layer.coordinates === 'alignCorners') return to === 1 ? 0 : (index * (from - 1)) / (to - 1);
+          if (layer.coordinates === 'asymmetric') return (index * from) / to;
+          return ((index + 0.5) * from) / to - 0.5;
+        }) as [number, number];
+        return between(x, ...at, layer.interpolation, layer.coordinates);
       });
-    default:
-      throw new Error(`the reference does not know the layer kind "${layer.kind}"`);
+    case 'input':
+      return x.values;
   }
 }
 
-/** Pixels of the input under a window, each with its place in the window. */
-type Taps = readonly { readonly pixel: number; readonly tap: number }[];
-
-function windowed(
-  window: Window & Layer,
-  { shape: input }: FeatureMap,
-  output: Shape,
-  value: (window: Taps, channel: number) => number,
-): Float64Array {
-  return mapPixels(output, (row, column) => {
-    const { region, pad } = neededByWindow(
-      window,
-      { rows: [row, row + 1], columns: [column, column + 1] },
-      input,
-    );
-    const taps: { pixel: number; tap: number }[] = [];
-    for (let y = region.rows[0]; y < region.rows[1]; y++)
-      for (let x = region.columns[0]; x < region.columns[1]; x++)
-        taps.push({
-          pixel: y * input[1] + x,
-          tap: (y - region.rows[0] + pad.top) * window.kernel[1] + x - region.columns[0] + pad.left,
-        });
-    return Array.from({ length: output[2] }, (_, channel) => value(taps, channel));
-  });
-}
-
-function mapPixels(
-  [height, width, channels]: Shape,
-  pixel: (row: number, column: number) => readonly number[],
-): Float64Array {
-  const values = new Float64Array(height * width * channels);
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++)
-      values.set(pixel(row, column), (row * width + column) * channels);
-  return values;
-}
-
-function pixelOf({ shape, values }: FeatureMap, row: number, column: number): number[] {
-  const from = (row * shape[1] + column) * shape[2];
-  return [...values.subarray(from, from + shape[2])];
-}
+const combine: Readonly<Record<Elementwise['kind'], (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+};
 
 /** max |a - b| / max |b|; 0 for two silent outputs. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

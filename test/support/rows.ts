@@ -38,7 +38,10 @@ export function rowWith(change: Partial<Row> = {}): Row {
     violated: '',
     front: false,
     notes: "runtime's own memory not counted",
+    scenarioHash: '0',
+    profileHash: '0',
     networkHash: '0',
+    engineVersion: '1',
     ...change,
   };
 }
