@@ -1,4 +1,4 @@
-// Rooms in the order in which data passes through them (the list in docs/design.md): a room imports only from
+// Rooms in the order in which data passes through them (the list in README.md): a room imports only from
 // rooms above it, and only through their door, index.ts.
 const rooms = [
   'foundation',

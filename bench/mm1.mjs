@@ -6,7 +6,7 @@ const ARRIVAL_RATE = 0.8;
 const SERVICE_RATE = 1;
 /** Mean time in the system of an M/M/1 queue: 1 / (service rate - arrival rate) (Kleinrock 1975, 3.2). */
 const EXPECTED = 1 / (SERVICE_RATE - ARRIVAL_RATE);
-/** SimPy 4.1.2 with bench/mm1.py, on the two shared cores on which this bench was written. */
+/** SimPy 4.1.2 with bench/mm1.py, on two shared cores. */
 const SIMPY_CUSTOMERS_PER_SECOND = 0.16e6;
 
 /** One task on one device, played once for each customer by the engine that plays every plan. */

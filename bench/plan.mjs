@@ -2,7 +2,7 @@ import { parsePlanFile, readPlanFile } from '../dist/plan/index.js';
 import { arrivalSource, compilePlan, play } from '../dist/simulate/index.js';
 import { randomPlan } from './random-plan.mjs';
 
-/** SimGrid 3.32 (CM02, full updates) on plans like these, on two shared cores: the figure that nonn's issues compare with. */
+/** SimGrid 3.32 (CM02, full updates) on plans like these, on two shared cores: measured as plan files were played. */
 const SIMGRID_ACTIVITIES_PER_SECOND = 150_000;
 const WARM_UP_SECONDS = 0.5;
 const RUNS = 9;

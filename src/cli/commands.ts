@@ -193,7 +193,7 @@ function integer(name: string, value: string, description: string, most = 1_000_
 }
 
 function workers(): OptionEntry {
-  return integer('workers', 'n', 'threads to share the work (all cores)', 256);
+  return integer('workers', 'n', 'threads to share the work (all cores, for a large scenario)', 256);
 }
 
 /** Size of a network, where its default does not fit. */

@@ -34,7 +34,7 @@ export async function run(_args: readonly string[], options: GlobalOptions): Pro
   else {
     const rows = [
       ['Node.js', node, supported ? 'supported' : `too old: ${OLDEST_NODE} or newer is needed`],
-      ['cores', String(cores), 'workers of a sweep by default'],
+      ['cores', String(cores), 'workers of a large sweep by default'],
       ['memory', formatUnit(memory.total, 'bytes'), `${formatUnit(memory.free, 'bytes')} free`],
       ...backends.map(({ name, works, simd, speed, problem }) => [
         name,

@@ -84,7 +84,7 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 22
-      - run: npm ci
+      - run: npm install --no-save nonn
       - run: npx nonn sweep scenario.json --out results --quiet
       - run: npx nonn gate results --baseline baseline.json
 `;

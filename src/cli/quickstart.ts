@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { calibrate } from '../calibrate/index.js';
-import { parseProfile } from '../device/index.js';
+import { loadProfile } from '../device/index.js';
 import { type Row, resultOf, sweep, writeResult } from '../explore/index.js';
-import { documentText, formatUnit, writeAtomically } from '../foundation/index.js';
+import { formatUnit, NonnError } from '../foundation/index.js';
 import { kernelLabel } from '../kernel/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
 import { loadScenario } from '../scenario/index.js';
@@ -11,6 +12,7 @@ import { type Validation, validate } from '../validate/index.js';
 import { colours } from './colour.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { defaultWorkers } from './default-workers.js';
 import { note, print, printJson } from './output.js';
 import { pickSentence } from './pick-sentence.js';
 import { startProgress } from './progress.js';
@@ -33,7 +35,10 @@ export async function run(_args: readonly string[], options: QuickstartOptions):
   const begun = performance.now();
   const scenario = loadScenario(MAIN_SCENARIO, { seed: options.seed });
   const sweeping = startProgress(scenario.name, scenario.candidates.length, options);
-  const played = sweep(scenario, { workers: options.workers ?? 1, onProgress: sweeping.reach });
+  const played = sweep(scenario, {
+    workers: options.workers ?? defaultWorkers(scenario.candidates.length),
+    onProgress: sweeping.reach,
+  });
   const rows = await played.finally(sweeping.stop);
   const result = resultOf(scenario, rows);
   writeResult(folder, result);
@@ -44,7 +49,7 @@ export async function run(_args: readonly string[], options: QuickstartOptions):
     print(`\n${pickSentence(result.pick, result.baseline, result.pickRule)}`);
     if (result.pick !== null) print(`\n${familySpeedups(result.pick, rows)}`);
   }
-  const profile = join(folder, 'this-machine.json');
+  const profile = resolve(folder, 'this-machine.json');
   const validation = await measureThisMachine(profile, options);
   if (options.json) {
     const { candidates, feasible, pick } = result;
@@ -80,23 +85,31 @@ function familySpeedups(pick: Row, rows: readonly Row[]): string {
   return columns(['speed-up of the pick over', 'fastest feasible design', 'latency', 'speed-up'], lines);
 }
 
+/** Calibrates in a process of its own, whose memory holds nothing of the sweep, then validates what came of it. */
 async function measureThisMachine(file: string, options: QuickstartOptions): Promise<Validation> {
   note(`\nMeasuring kernels of this machine for ${CALIBRATION_SECONDS} s ...`, options);
-  const calibrating = startProgress('calibrating', CALIBRATION_SECONDS, options);
-  const document = await calibrate({
-    budget: CALIBRATION_SECONDS,
-    backend: 'tfjs-wasm',
-    name: 'this-machine',
-    seed: options.seed ?? 1,
-    date: new Date().toISOString().slice(0, 10),
-    onProgress: ({ secondsLeft }) => calibrating.reach(Math.round(CALIBRATION_SECONDS - secondsLeft)),
-  }).finally(calibrating.stop);
-  const text = documentText(document);
-  const profile = parseProfile(JSON.parse(text), file);
-  writeAtomically(file, text);
+  const seed = options.seed ?? 1;
+  const flags = ['--budget', `${CALIBRATION_SECONDS}s`, '--out', file, '--seed', String(seed), '--json'];
+  const command = fileURLToPath(new URL('./main.js', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [command, 'calibrate', ...flags, ...(options.quiet ? ['--quiet'] : [])],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new NonnError(`quickstart: found a calibration that ended with ${code}, expected 0`);
+  const progress = startProgress('measuring again', 2 * NETWORKS.length, options);
   // Another seed than the calibration's, so that these kernels are new to it.
-  const seed = (options.seed ?? 1) + 1;
-  return validate({ profile, seed, kernels: FRESH_KERNELS, networks: NETWORKS });
+  const validation = validate({
+    profile: loadProfile(file),
+    seed: seed + 1,
+    kernels: FRESH_KERNELS,
+    networks: NETWORKS,
+    onProgress: progress.reach,
+  });
+  return validation.finally(progress.stop);
 }
 
 function thisMachineText(validation: Validation): string {

@@ -69,19 +69,25 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
   const platform = live ? await livePlatform(scenario, played, options) : scenario.platform;
   const progress = startProgress(live ? 'running kernels' : scenario.name, played.length, options);
   const evaluations: Evaluation[] = [];
-  for (const candidate of played) {
-    evaluations.push(evaluate(scenario, candidate, { platform, by: live ? 'loop' : 'simulation' }));
-    progress.reach(evaluations.length);
-    await new Promise((resolve) => setImmediate(resolve));
+  try {
+    for (const candidate of played) {
+      evaluations.push(evaluate(scenario, candidate, { platform, by: live ? 'loop' : 'simulation' }));
+      progress.reach(evaluations.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    progress.stop();
   }
-  progress.stop();
   const rows = compareRows(
     evaluations.map((evaluation) => evaluation.row),
     scenario.baseline,
     scenario.objectives,
   );
   const ids = new Set(wanted.map((candidate) => candidate.id));
-  const shown: readonly Row[] = rows.filter((row) => ids.has(row.id));
+  const complete = played.length === scenario.candidates.length;
+  const shown: readonly Row[] = rows
+    .filter((row) => ids.has(row.id))
+    .map((row) => (complete ? row : alone(row)));
   if (options.trace !== undefined) {
     const { trace, plan } = evaluations.find((evaluation) => evaluation.row.id === wanted[0]!.id)!;
     writeAtomically(options.trace, documentText(chromeTrace(trace, plan)));
@@ -95,6 +101,17 @@ async function playScenario(file: string, options: SimulateCommandOptions): Prom
     if (shown.length === 1) print(`\n${deviceTable(detailed(shown[0]!))}`);
   }
   return 0;
+}
+
+/** A row without what only all candidates together can say. */
+function alone(row: Row): Row {
+  return {
+    ...row,
+    speedupOverSingle: null,
+    speedupOverHorizontal: null,
+    speedupOverDeepThings: null,
+    front: false,
+  };
 }
 
 function withBaseline(scenario: Scenario, wanted: readonly Candidate[]): readonly Candidate[] {

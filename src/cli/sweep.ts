@@ -3,6 +3,7 @@ import { designTable, tableText, writePlots } from '../report/index.js';
 import { designOf, loadScenario } from '../scenario/index.js';
 import { colours } from './colour.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { defaultWorkers } from './default-workers.js';
 import { note, print, printJson } from './output.js';
 import { pickSentence } from './pick-sentence.js';
 import { startProgress } from './progress.js';
@@ -18,7 +19,7 @@ export interface SweepCommandOptions extends GlobalOptions {
 /** `nonn sweep SCENARIO`: plays every candidate, marks the Pareto front and picks a design. */
 export async function run(args: readonly string[], options: SweepCommandOptions): Promise<CommandExit> {
   const scenario = loadScenario(args[0]!, { seed: options.seed });
-  const workers = options.workers ?? 1;
+  const workers = options.workers ?? defaultWorkers(scenario.candidates.length);
   if (options.dryRun === true) {
     for (const candidate of scenario.candidates) designOf(scenario, candidate);
     if (options.json) printJson({ candidates: scenario.candidates.length });

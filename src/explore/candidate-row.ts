@@ -1,9 +1,10 @@
-import type { Platform } from '../device/index.js';
+import type { DeviceProfile, Platform } from '../device/index.js';
 import { hashData } from '../foundation/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { type Network, weightsOf } from '../network/index.js';
 import type { Plan } from '../plan/index.js';
 import type { Candidate, Scenario } from '../scenario/index.js';
+import { ENGINE_VERSION } from './engine-version.js';
 import type { LoneRow } from './row.js';
 import { violations } from './violations.js';
 
@@ -59,7 +60,10 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     fits: metrics.shortages.length === 0,
     violated: violated.join('; '),
     notes: notesOf(metrics, candidate, plan).join('; '),
+    scenarioHash: scenario.hash,
+    profileHash: hashData(used.map(({ profile }) => profileHash(profile))),
     networkHash: hashOf(network),
+    engineVersion: ENGINE_VERSION,
   };
 }
 
@@ -95,6 +99,15 @@ function extrapolatedShare(plan: Plan, { costs }: Platform): number {
     }
   }
   return total === 0 ? 0 : outside / total;
+}
+
+const profileHashes = new WeakMap<DeviceProfile, string>();
+
+/** Hash of everything that a profile says. */
+export function profileHash(profile: DeviceProfile): string {
+  const known = profileHashes.get(profile) ?? hashData(profile);
+  profileHashes.set(profile, known);
+  return known;
 }
 
 const hashes = new WeakMap<Network, string>();

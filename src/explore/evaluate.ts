@@ -38,7 +38,8 @@ export function evaluate(
     return simulate(plan, { ...platform, costs }, played);
   };
   const trace = play(platform.costs);
-  const measure = (of: Trace) => metricsOf(of, plan, platform, scenario.workload.warmUp);
+  const measure = (of: Trace) =>
+    metricsOf(of, plan, platform, { warmUp: scenario.workload.warmUp, rate: rateOf(scenario) });
   const metrics = measure(trace);
   const bound = (end: 'low' | 'high') => measure(play(costsAt(platform.costs, end))).latency;
   return {
@@ -64,4 +65,10 @@ function costsAt(costs: Platform['costs'], end: 'low' | 'high'): Platform['costs
     task: (work, device) => at(costs.task(work, device)),
     message: (bytes, from, to) => at(costs.message(bytes, from, to)),
   };
+}
+
+/** Arrivals a second as the scenario asks for them. */
+function rateOf({ workload: { arrivals } }: Scenario): number | undefined {
+  if (arrivals === 'single' || 'at' in arrivals) return undefined;
+  return 'every' in arrivals ? 1 / arrivals.every : arrivals.poisson;
 }

@@ -1,4 +1,5 @@
 export { compareRows } from './compare.js';
+export { ENGINE_VERSION } from './engine-version.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { dominates, paretoFront } from './pareto.js';
 export { type PickRule, pick, pickRules } from './pick.js';
@@ -11,6 +12,6 @@ export {
   resultSchema,
   rowSchema,
 } from './read-result.js';
-export { candidatesCsv, ENGINE_VERSION, type Metric, type Result, resultOf, writeResult } from './result.js';
+export { candidatesCsv, type Metric, type Result, resultOf, writeResult } from './result.js';
 export type { LoneRow, Row } from './row.js';
 export { type SweepOptions, sweep } from './sweep.js';

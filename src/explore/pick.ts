@@ -6,9 +6,9 @@ export const pickRules = ['knee', 'min-latency', 'min-energy', 'min-memory'] as 
 export type PickRule = (typeof pickRules)[number];
 
 /**
- * One design of the front. `knee`: every objective is scaled to 0..1 over the front, and the design nearest to the
+ * One design of the front; null where the front is empty, or where nobody knows the wanted metric. `knee`: every objective is scaled to 0..1 over the front, and the design nearest to the
  * ideal corner (all zeros) is taken (compromise programming with p = 2, Yu 1973). The others take the smallest value.
- * Ties go to the earlier candidate; null where the front is empty.
+ * Ties go to the earlier candidate.
  */
 export function pick(rows: readonly Row[], objectives: readonly Objective[], rule: PickRule): Row | null {
   const front = rows.filter((row) => row.front);
@@ -39,6 +39,7 @@ function kneeDistances(front: readonly Row[], objectives: readonly Objective[]):
 
 function smallest(rows: readonly Row[], values: readonly number[]): Row | null {
   let best = -1;
-  for (const [index, value] of values.entries()) if (best < 0 || value < values[best]!) best = index;
+  for (const [index, value] of values.entries())
+    if (Number.isFinite(value) && (best < 0 || value < values[best]!)) best = index;
   return rows[best] ?? null;
 }

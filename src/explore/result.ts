@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { documentText, hashData, writeAtomically } from '../foundation/index.js';
+import { documentText, writeAtomically } from '../foundation/index.js';
 import { flatten, type Scenario } from '../scenario/index.js';
-import { hashOf } from './candidate-row.js';
+import { hashOf, profileHash } from './candidate-row.js';
+import { ENGINE_VERSION } from './engine-version.js';
 import { type PickRule, pick } from './pick.js';
 import type { Row } from './row.js';
 
@@ -40,9 +41,6 @@ export interface Result {
   readonly inputs: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Version of everything that turns inputs into numbers; raised whenever the same inputs give other numbers. */
-export const ENGINE_VERSION = '1';
-
 /** Makes the result of a sweep's rows. */
 export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRule = 'knee'): Result {
   const profiles = new Map(scenario.cluster.devices.map(({ profile }) => [profile.name, profile]));
@@ -52,7 +50,7 @@ export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRul
     hashes: {
       scenario: scenario.hash,
       engine: ENGINE_VERSION,
-      profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, hashData(profile)])),
+      profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, profileHash(profile)])),
       networks: Object.fromEntries([...scenario.networks].map(([name, network]) => [name, hashOf(network)])),
     },
     seed: scenario.seed,

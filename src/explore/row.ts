@@ -47,7 +47,11 @@ export interface Row {
   readonly front: boolean;
   /** What the numbers leave out. */
   readonly notes: string;
+  /** What the row was made from: equal hashes mean equal numbers. */
+  readonly scenarioHash: string;
+  readonly profileHash: string;
   readonly networkHash: string;
+  readonly engineVersion: string;
 }
 
 /** A row before it is compared with others. */

@@ -16,6 +16,7 @@ export function violations(
   const { load, latency } = metrics;
   if (load.unstable)
     found.push(`unstable: ${load.of} is asked for ${load.share!.toFixed(2)} s of work a second`);
+  if (latency === null && !load.unstable) found.push('no inference finished after the warm-up');
   const units = {
     latency: 'time',
     energyPerNode: 'energy',

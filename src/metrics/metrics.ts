@@ -41,12 +41,22 @@ export interface Metrics {
   readonly utilisation: number;
 }
 
-/**
- * Measures a trace.
- * @param warmUp first inferences that are left out of latencies.
- */
-export function metricsOf(trace: Trace, plan: Plan, platform: Platform, warmUp = 0): Metrics {
-  const load = offeredLoad(trace, plan, platform);
+/** What a trace does not say of its workload. */
+export interface Observation {
+  /** First inferences that are left out of latencies. */
+  readonly warmUp?: number;
+  /** Arrivals a second as they were asked for; that of the recorded ones where left out. */
+  readonly rate?: number | undefined;
+}
+
+/** Measures a trace. */
+export function metricsOf(
+  trace: Trace,
+  plan: Plan,
+  platform: Platform,
+  { warmUp = 0, rate }: Observation = {},
+): Metrics {
+  const load = offeredLoad(trace, plan, platform, rate);
   const finished = trace.finishes.filter((finish) => finish !== null).length;
   const sojourns = trace.finishes.flatMap((finish, index) =>
     finish === null || index < warmUp ? [] : [finish - trace.arrivals[index]!],

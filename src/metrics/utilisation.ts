@@ -11,23 +11,30 @@ export interface OfferedLoad {
   readonly unstable: boolean;
 }
 
-/** The work of one inference on each processor and link, times the rate of arrivals. */
-export function offeredLoad(trace: Trace, plan: Plan, platform: Platform): OfferedLoad {
+/**
+ * The work of one inference on each processor and link, times the rate of arrivals.
+ * @param rate arrivals a second as they were asked for; that of the recorded ones where left out.
+ */
+export function offeredLoad(
+  trace: Trace,
+  plan: Plan,
+  platform: Platform,
+  rate = recordedRate(trace),
+): OfferedLoad {
   const { arrivals } = trace;
-  const time = arrivals.length < 2 ? 0 : arrivals.at(-1)! - arrivals[0]!;
-  if (time <= 0) return { share: null, of: null, unstable: false };
-  const rate = (arrivals.length - 1) / time;
+  if (rate === null) return { share: null, of: null, unstable: false };
   const busy = new Map<string, number>();
+  // A device and a link may bear one name.
   const add = (name: string, seconds: number) => busy.set(name, (busy.get(name) ?? 0) + seconds);
   for (const span of trace.spans) {
     if (span.state !== 'latency' && span.state !== 'transfer')
-      add(span.lane, (span.finish - span.start) / arrivals.length);
+      add(`device ${span.lane}`, (span.finish - span.start) / arrivals.length);
   }
   for (const { frameBytes, from, to } of plan.messages) {
     const { amount, uses } = platform.topology.transfer(frameBytes, from, to);
     for (const { link, weight } of uses) {
       const { name, capacity } = platform.topology.links[link]!;
-      add(name, (amount * weight) / capacity);
+      add(`link ${name}`, (amount * weight) / capacity);
     }
   }
   let share = 0;
@@ -39,4 +46,9 @@ export function offeredLoad(trace: Trace, plan: Plan, platform: Platform): Offer
     }
   }
   return { share, of, unstable: share >= 1 };
+}
+
+function recordedRate({ arrivals }: Trace): number | null {
+  const time = arrivals.length < 2 ? 0 : arrivals.at(-1)! - arrivals[0]!;
+  return time > 0 ? (arrivals.length - 1) / time : null;
 }

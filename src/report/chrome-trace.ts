@@ -34,7 +34,9 @@ const MICROSECONDS = 1e6;
  */
 export function chromeTrace(trace: Trace, plan: Pick<Plan, 'devices' | 'tasks' | 'messages'>): ChromeTrace {
   const lanes = new Lanes(plan.devices);
-  const slices = trace.spans.map((span) => ({ span, ...lanes.place(span) }));
+  // In the order of time, so that a lane needs no more rows than it has spans at once.
+  const byStart = [...trace.spans].sort((a, b) => a.start - b.start || a.finish - b.finish);
+  const slices = byStart.map((span) => ({ span, ...lanes.place(span) }));
   return {
     traceEvents: [...lanes.metadata(), ...slices.map(completeEvent), ...flowEvents(slices, plan)],
     displayTimeUnit: 'ms',

@@ -54,7 +54,7 @@ function remarksOf(row: Row, { baseline }: TableSetting): string[] {
   if (row.latency === null || row.speedup !== null) return notes;
   return [
     ...notes,
-    `no speed-up: it or its baseline${baseline === undefined ? '' : ` ${baseline}`} does not run here`,
+    `no speed-up: it or its baseline${baseline === undefined ? '' : ` ${baseline}`} does not fit into memory or has no latency`,
   ];
 }
 

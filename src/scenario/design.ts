@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { complain, readDocument } from '../foundation/index.js';
-import type { Id } from '../kernel/index.js';
+import { type Id, lowerWhole } from '../kernel/index.js';
 import type { Network } from '../network/index.js';
 import { assumePartition, type Partition } from '../partition/index.js';
 import {
@@ -29,13 +29,19 @@ export function designOf(scenario: Scenario, candidate: Candidate): Strategised 
       case 'single':
         return planSingle(network, setting);
       case 'horizontal':
-        return planHorizontal(network, setting);
+        return planHorizontal(network, setting, speedShares(scenario, network, setting.devices));
       case 'deepthings':
         return planDeepThings(network, setting, { ...candidate.grid!, fused: candidate.fused! });
       case 'nonn':
         return planNonn(jointOf(scenario, candidate, network), setting);
     }
   });
+}
+
+/** How fast each device runs the whole network, as shares of its layers; equal ones where devices are alike. */
+function speedShares({ platform }: Scenario, network: Network, devices: readonly Id[]): number[] {
+  const work = { kind: 'kernels', kernels: lowerWhole(network).kernels } as const;
+  return devices.map((device) => 1 / platform.costs.task(work, device).seconds);
 }
 
 /** The source first, then the sink, then the others in the order of the cluster: the first ones compute. */

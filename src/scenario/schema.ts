@@ -76,19 +76,25 @@ const arrivals = z.union([
 ]);
 
 /** When and where inferences arrive, and where their results are wanted. */
-const workload = z.strictObject({
-  arrivals: arrivals.default('single'),
-  warmUp: z
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(0)
-    .meta({ description: 'first inferences that are not counted' }),
-  source: z.string().optional(),
-  sink: z.string().optional(),
-  inputAt: z.enum(['source', 'everyDevice']).default('source'),
-  inputType: z.enum(['uint8', 'float32']).default('uint8'),
-});
+const workload = z
+  .strictObject({
+    arrivals: arrivals.default('single'),
+    warmUp: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(0)
+      .meta({ description: 'first inferences that are not counted' }),
+    source: z.string().optional(),
+    sink: z.string().optional(),
+    inputAt: z.enum(['source', 'everyDevice']).default('source'),
+    inputType: z.enum(['uint8', 'float32']).default('uint8'),
+  })
+  .superRefine(({ arrivals: of, warmUp }, context) => {
+    const inferences = of === 'single' ? 1 : 'at' in of ? of.at.length : of.count;
+    const message = `found ${warmUp} of ${inferences} inferences, expected fewer, so that some are counted`;
+    if (warmUp >= inferences) context.addIssue({ code: 'custom', path: ['warmUp'], message });
+  });
 
 const budgets = z.strictObject({
   latency: quantity('time', { positive: true }).optional(),

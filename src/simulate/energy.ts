@@ -46,7 +46,7 @@ export function energyByDevice(
 }
 
 function energyOf(
-  { name, power, powerPath }: DeviceModel,
+  { name, power, powerPath, threads }: DeviceModel,
   work: readonly Span[],
   sent: readonly Span[],
   received: readonly Span[],
@@ -62,7 +62,7 @@ function energyOf(
     (power.send !== null || sent.length === 0) && (power.receive !== null || received.length === 0);
   const { idle, compute } = power;
   if (idle === null || compute === null) {
-    const missing = `${powerPath}.${idle === null ? 'idle' : 'compute'}`;
+    const missing = `${powerPath}.${idle === null ? 'idle' : `compute.${threads}`}`;
     const unknown = {
       total: null,
       idle: null,

@@ -1,7 +1,7 @@
 import { fusedPrefix, gridRegions, requiredRegions, type Tiling } from '../kernel/index.js';
 import { type Network, wholeOf } from '../network/index.js';
 import { PlanBuilder } from './plan-builder.js';
-import type { Setting, Strategised } from './setting.js';
+import { computingSink, type Setting, type Strategised } from './setting.js';
 
 /**
  * Fused tiles (Zhao, Barijough, Gerstlauer, DeepThings, TCAD 2018): the output of the last fused layer is cut into a
@@ -11,7 +11,7 @@ import type { Setting, Strategised } from './setting.js';
 export function planDeepThings(network: Network, setting: Setting, tiling: Tiling): Strategised {
   const prefix = fusedPrefix(network, tiling.fused);
   const builder = new PlanBuilder('deepthings', network, setting);
-  const sink = setting.sink;
+  const sink = computingSink(setting);
   const tiles = gridRegions(network, prefix.output, tiling);
   const deviceOf = (index: number) => setting.devices[index % setting.devices.length]!;
   // The file's order is the order of service: tiles for others leave before the source starts on its own.
@@ -32,5 +32,5 @@ export function planDeepThings(network: Network, setting: Setting, tiling: Tilin
     prefix.output === network.output && gathered.length === 1
       ? gathered[0]!
       : builder.compute(sink, network.output, wholeOf(network.shapes.get(network.output)!), gathered);
-  return { plan: builder.finish(output), network };
+  return { plan: builder.finish(builder.send(sink, setting.sink, output)), network };
 }

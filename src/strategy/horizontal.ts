@@ -9,7 +9,7 @@ import {
 import { bounding, intersect, isEmpty, type Network, type Region, wholeOf } from '../network/index.js';
 import type { Piece } from '../plan/index.js';
 import { PlanBuilder, regionOf } from './plan-builder.js';
-import type { Setting, Strategised } from './setting.js';
+import { computingSink, type Setting, type Strategised } from './setting.js';
 import { cutInProportion, strip } from './strips.js';
 
 /** A part of a layer's output that a device computes. */
@@ -134,9 +134,4 @@ function gatherOutput(
     holding(network.output, setting.sink),
     ' joined',
   );
-}
-
-/** Where what cannot be split runs: the sink, or the first device if the sink does not compute. */
-function computingSink(setting: Setting): Id {
-  return setting.devices.includes(setting.sink) ? setting.sink : setting.devices[0]!;
 }

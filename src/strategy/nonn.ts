@@ -3,7 +3,7 @@ import type { Id } from '../kernel/index.js';
 import { wholeOf } from '../network/index.js';
 import type { JointNetwork } from './joint-network.js';
 import { PlanBuilder } from './plan-builder.js';
-import type { Setting, Strategised } from './setting.js';
+import { computingSink, type Setting, type Strategised } from './setting.js';
 
 /**
  * A NoNN: one student a device, from the whole image to the features of its filters, and nothing said in between. The
@@ -29,8 +29,10 @@ export function planNonn(joint: JointNetwork, setting: Setting): Strategised {
     const reads = [inputs[index]!];
     return { device, piece: builder.compute(device, student.features, whole(student.features), reads) };
   });
-  const hosts = features.map(({ device }) => device);
-  const head = hosts.includes(setting.sink) ? setting.sink : hosts[0]!;
+  const head = computingSink(
+    setting,
+    features.map(({ device }) => device),
+  );
   const joined = features.map(({ device, piece }) => builder.send(device, head, piece));
   const output = builder.compute(head, network.output, whole(network.output), joined);
   return { plan: builder.finish(builder.send(head, setting.sink, output)), network };

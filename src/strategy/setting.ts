@@ -15,6 +15,14 @@ export interface Setting {
   readonly inputType: 'uint8' | 'float32';
 }
 
+/**
+ * Where what cannot be split runs: the sink, or the first device if the sink does not compute.
+ * @param devices those that compute; the setting's where left out.
+ */
+export function computingSink(setting: Setting, devices: readonly Id[] = setting.devices): Id {
+  return devices.includes(setting.sink) ? setting.sink : devices[0]!;
+}
+
 /** A plan and the network whose layers its pieces name. */
 export interface Strategised {
   readonly plan: Plan;

@@ -34,7 +34,10 @@ function row(id: string, strategy: string, values: Partial<LoneRow> = {}): LoneR
     violated: '',
     fits: true,
     notes: '',
-    networkHash: '',
+    scenarioHash: '0',
+    profileHash: '0',
+    networkHash: '0',
+    engineVersion: '1',
     ...values,
   };
 }
@@ -103,6 +106,12 @@ describe('the pick', () => {
     expect(pick(rows, objectives, 'min-latency')?.id).toBe('fast');
     expect(pick(rows, objectives, 'min-energy')?.id).toBe('small');
     expect(pick(rows, objectives, 'min-memory')?.id).toBe('small');
+  });
+
+  it('is null where nobody knows the metric that it is to be smallest in', () => {
+    const unknown = compareRows([row('x', 'single', { energyPerNode: null })], 'x', objectives);
+    expect(pick(unknown, objectives, 'min-energy')).toBeNull();
+    expect(pick(unknown, objectives, 'min-latency')?.id).toBe('x');
   });
 
   it('is null where nothing is feasible', () => {

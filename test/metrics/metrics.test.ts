@@ -24,7 +24,7 @@ function measure(arrivals: unknown, candidate = 0, warmUp = 0) {
   const scenario = quick(arrivals);
   const { plan } = designOf(scenario, scenario.candidates[candidate]!);
   const trace = simulate(plan, scenario.platform, { arrivals: scenario.workload.arrivals });
-  return metricsOf(trace, plan, scenario.platform, warmUp);
+  return metricsOf(trace, plan, scenario.platform, { warmUp });
 }
 
 describe('metrics', () => {
@@ -43,7 +43,7 @@ describe('metrics', () => {
 
   it('call a load of more than one second of work a second unstable, and give it no latency', () => {
     const flooded = measure({ every: alone.latency! / 1.1, count: 50 });
-    expect(flooded.load).toMatchObject({ unstable: true, of: 'pi-1' });
+    expect(flooded.load).toMatchObject({ unstable: true, of: 'device pi-1' });
     expect(flooded.load.share).toBeCloseTo(1.1, 6);
     expect(flooded.latency).toBeNull();
     expect(measure({ every: alone.latency! / 0.9, count: 50 }).load.share).toBeCloseTo(0.9, 6);
@@ -61,6 +61,34 @@ describe('metrics', () => {
   it('say that a radio or wire of unknown power is not counted once something is sent', () => {
     expect(measure('single', 1).radioCounted).toBe(false);
     expect(measure('single', 1).bytesSent).toBeGreaterThan(0);
+  });
+});
+
+describe('a cluster of unlike boards', () => {
+  it('gives the faster one the larger strip', () => {
+    const scenario = makeScenario(
+      {
+        networks: { teacher: 'wrn-16-1' },
+        cluster: {
+          devices: [
+            { profile: 'raspberry-pi-4b', threads: 4 },
+            { profile: 'raspberry-pi-3b-plus', threads: 1 },
+          ],
+          medium: { kind: 'switched' },
+        },
+        candidates: [{ strategy: 'horizontal', devices: 2 }],
+        baseline: 'horizontal-wrn-16-1-on-2',
+      },
+      'x.json',
+    );
+    const { plan } = designOf(scenario, scenario.candidates[0]!);
+    const rows = (device: string) => {
+      const piece = plan.pieces.find(
+        ({ id }) => id.startsWith('group1/block1/relu1') && id.endsWith(`@${device}`),
+      )!;
+      return piece.rows[1] - piece.rows[0];
+    };
+    expect(rows('pi-1')).toBeGreaterThan(2 * rows('pi-2'));
   });
 });
 

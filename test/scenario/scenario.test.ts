@@ -114,6 +114,12 @@ describe('a scenario file', () => {
       [2, 2],
       /horizontal-knowledgenet-mnist-on-2 a second time/,
     ],
+    [
+      'a warm-up that leaves nothing to count',
+      ['workload', 'warmUp'],
+      50,
+      /workload\.warmUp: found 50 of 50 inferences/,
+    ],
     ['an empty list of candidates', ['candidates'], [], /candidates/],
     ['a grid that is none', ['candidates', 2, 'grid'], '0x3', /candidates\[2\]\.grid/],
     ['a missing cluster', ['cluster'], undefined, /cluster: found nothing/],

@@ -122,6 +122,15 @@ describe('deepthings', () => {
     expect(tiles.map((task) => task.place)).toEqual(['a', 'b', 'a', 'b'].map((device) => ({ device })));
   });
 
+  it('computes on its own devices only, wherever the output is wanted', () => {
+    const { plan } = planDeepThings(network, setting(2, { sink: 'h' }), { rows: 2, columns: 2, fused: 16 });
+    const computing = plan.tasks.flatMap(({ work, place }) =>
+      work.kind === 'kernels' && 'device' in place ? [place.device] : [],
+    );
+    expect([...new Set(computing)].sort()).toEqual(['a', 'b']);
+    expect(plan.output?.device).toBe('h');
+  });
+
   it('refuses a grid that leaves a tile empty and layers that cannot be fused', () => {
     expect(() => planDeepThings(network, setting(2), { rows: 20, columns: 1, fused: 16 })).toThrow(
       /grid of 20 rows over a map of 38/,
