@@ -10,7 +10,7 @@ import {
 } from '../network/index.js';
 import { FLOAT_BYTES, type Kernel, kernel } from './kernel.js';
 import { shapeOf } from './kernel-shape.js';
-import { isRenaming, type Unit } from './unit.js';
+import { isGiven, isRenaming, type Unit } from './unit.js';
 
 /**
  * The kernel that computes a region of a unit's output, or null for a unit that only names or reshapes a tensor
@@ -23,7 +23,7 @@ export function describeUnit(
   needed: readonly NeededInput[],
 ): Kernel | null {
   const { anchor } = unit;
-  if (anchor.kind === 'input' || anchor.kind === 'constant' || isRenaming(anchor)) return null;
+  if (isGiven(anchor) || isRenaming(anchor)) return null;
   const inputs = inputShapes(network, anchor);
   const outputShape = network.shapes.get(unit.output)!;
   const elements = areaOf(output) * outputShape[2];
@@ -43,12 +43,13 @@ export function describeUnit(
     family: anchor.kind,
     layers: unit.layers.map((layer) => layer.id),
     shape: shapeOf(unit, inputs, output, outputShape, needed),
-    macs: elements * operator.macsPerOutput(anchor, inputs),
-    flops:
+    macs: Math.round(elements * operator.macsPerOutput(anchor, inputs)),
+    flops: Math.round(
       elements *
-      (operator.flopsPerOutput(anchor, inputs) +
-        (addedBias > 0 ? 1 : 0) +
-        (unit.fused === undefined ? 0 : 1)),
+        (operator.flopsPerOutput(anchor, inputs) +
+          (addedBias > 0 ? 1 : 0) +
+          (unit.fused === undefined ? 0 : 1)),
+    ),
     bytes: FLOAT_BYTES * (read + weightElements + addedBias + elements),
   });
 }

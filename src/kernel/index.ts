@@ -16,5 +16,5 @@ export {
   type Tiling,
   tileWork,
 } from './tiles.js';
-export { type Unit, unitInputs, units, unitsByOutput } from './unit.js';
+export { isGiven, type Unit, unitInputs, units, unitsByOutput } from './unit.js';
 export type { Work } from './work.js';

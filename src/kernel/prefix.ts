@@ -1,7 +1,7 @@
 import { NonnError } from '../foundation/index.js';
 import type { Id, Network } from '../network/index.js';
 import { isSplittable } from './demand.js';
-import { type Unit, unitInputs, unitsByOutput } from './unit.js';
+import { isGiven, type Unit, unitInputs, unitsByOutput } from './unit.js';
 
 /** The first units of a network, of which later ones read only the last one's output. */
 export interface FusedPrefix {
@@ -11,7 +11,7 @@ export interface FusedPrefix {
 }
 
 /**
- * The first `fused` units after the input (of YOLOv2: convolutions with their normalisation and activation, and
+ * The first `fused` units after the input, constants not counted (of YOLOv2: convolutions with their normalisation and activation, and
  * pools, as DeepThings counts layers).
  *
  * @throws NonnError if there are not so many, if one of them cannot be split in space, or if later units read more
@@ -24,7 +24,7 @@ export function fusedPrefix(network: Network, fused: number): FusedPrefix {
       `network ${network.id}: found ${network.inputs.length} inputs, expected one to fuse layers from`,
     );
   }
-  const all = [...unitsByOutput(network).values()].filter((unit) => unit.anchor.kind !== 'input');
+  const all = [...unitsByOutput(network).values()].filter(({ anchor }) => !isGiven(anchor));
   const valid = fusableCounts(network, all);
   if (!valid.includes(fused)) throw cannotFuse(network, all, valid, fused);
   const units = all.slice(0, fused);
@@ -61,7 +61,8 @@ function fusableCounts(network: Network, all: readonly Unit[]): number[] {
   for (const [index, unit] of all.entries()) {
     if (!isSplittable(network, unit)) break;
     for (const input of unitInputs(unit))
-      if (!position.has(input)) furthest = Math.max(furthest, lastReader.get(input)!);
+      if (!position.has(input) && network.byId.get(input)!.kind !== 'constant')
+        furthest = Math.max(furthest, lastReader.get(input)!);
     if (index > 0) furthest = Math.max(furthest, lastReader.get(all[index - 1]!.output) ?? -1);
     // Everything before this unit must have been read by now; its own output is what the rest reads.
     if (furthest <= index) counts.push(index + 1);

@@ -6,6 +6,7 @@ import { lower } from './lower.js';
 import { type FusedPrefix, fusedPrefix } from './prefix.js';
 import type { Tile, TileLayer, TileRegion } from './tile.js';
 import { type TileReuse, tileReuse } from './tile-reuse.js';
+import { unitInputs } from './unit.js';
 
 /** The geometry of fused tiles, in the form of the authors' own. */
 export interface FusedTiles {
@@ -102,8 +103,9 @@ function traceTile(network: Network, prefix: FusedPrefix, region: Region): TileL
   const required = requiredRegions(network, [prefix.input], [{ layer: prefix.output, region }]);
   return prefix.units.map((unit) => {
     const output = required.get(unit.output)!;
-    const [first] = neededInputs(network, unit, output);
-    return { input: inclusive(first!.region), output: inclusive(output) };
+    const needed = neededInputs(network, unit, output);
+    const first = unitInputs(unit).findIndex((layer) => network.byId.get(layer)!.kind !== 'constant');
+    return { input: inclusive(needed[Math.max(0, first)]!.region), output: inclusive(output) };
   });
 }
 

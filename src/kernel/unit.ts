@@ -82,6 +82,11 @@ export function unitInputs(unit: Unit): readonly Id[] {
   return unit.anchor.inputs;
 }
 
+/** Whether a layer is there without anything that runs: an input, or a constant, which every device has. */
+export function isGiven(layer: Layer): boolean {
+  return layer.kind === 'input' || layer.kind === 'constant';
+}
+
 /** Whether a layer only gives its input another name or shape: the same memory, and nothing that runs. */
 export function isRenaming(layer: Layer): boolean {
   return layer.kind === 'flatten' || layer.kind === 'reshape' || layer.kind === 'dropout';

@@ -22,7 +22,7 @@ export interface NetworkCost {
   /** Moving statistics of batch normalisation included, as Keras counts. */
   readonly parameters: number;
   readonly trainableParameters: number;
-  /** Multiply-adds of convolutions, depthwise convolutions and dense layers. */
+  /** Multiply-adds of convolutions of any kind, dense layers and matrix products. */
   readonly macs: number;
   /** Every operation, two for a multiply-add. */
   readonly flops: number;
@@ -45,13 +45,14 @@ export function costOf(network: Network): NetworkCost {
       parameters += product(weight.shape);
       if (weight.trainable) trainableParameters += product(weight.shape);
     }
-    flops += elements * operator.flopsPerOutput(layer, inputs);
+    // Of a transposed convolution, an element's share of the work is a fraction.
+    flops += Math.round(elements * operator.flopsPerOutput(layer, inputs));
     return {
       name: layer.id,
       kind: layer.kind,
       output,
       parameters,
-      macs: elements * operator.macsPerOutput(layer, inputs),
+      macs: Math.round(elements * operator.macsPerOutput(layer, inputs)),
     };
   });
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);

@@ -3,6 +3,9 @@ import type { Id, Layer } from './layer.js';
 import { operatorOf, type Weight } from './layers/index.js';
 import type { Shape } from './region.js';
 
+/** Numbers of a layer's learned tensors by the tensor's name, read from where they are kept at every call. */
+export type StoredWeights = (layer: Id) => Readonly<Record<string, Float32Array>>;
+
 /** A layer graph with its shapes: layers in an order in which each comes after its inputs. */
 export interface Network {
   readonly id: Id;
@@ -13,6 +16,8 @@ export interface Network {
   readonly shapes: ReadonlyMap<Id, Shape>;
   /** Layers that read a layer's output. */
   readonly consumers: ReadonlyMap<Id, readonly Id[]>;
+  /** Weights that came with it from a file; whatever runs a network without them draws them from its seed. */
+  readonly weights?: StoredWeights;
 }
 
 /**
@@ -37,6 +42,10 @@ export function network(id: Id, layers: readonly Layer[], output: Id): Network {
       });
     }
   }
+  if (byId.get(output)!.kind === 'constant')
+    throw new NonnError(
+      `network ${id}: found the constant "${output}" as output, expected a layer that is computed`,
+    );
   const sorted = sortByInputs(id, layers, byId);
   const shapes = new Map<Id, Shape>();
   const consumers = new Map<Id, Id[]>(sorted.map((layer) => [layer.id, []]));

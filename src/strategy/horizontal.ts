@@ -1,5 +1,6 @@
 import {
   type Id,
+  isGiven,
   isSplittable,
   neededInputs,
   type Unit,
@@ -26,7 +27,7 @@ interface Part {
  */
 export function planHorizontal(network: Network, setting: Setting, shares?: readonly number[]): Strategised {
   const builder = new PlanBuilder('horizontal', network, setting);
-  const units = [...unitsByOutput(network).values()].filter((unit) => unit.anchor.kind !== 'input');
+  const units = [...unitsByOutput(network).values()].filter((unit) => !isGiven(unit.anchor));
   const parts = assignParts(network, units, setting, shares ?? setting.devices.map(() => 1));
   const needs = collectNeeds(network, units, parts, setting.sink);
   // What each device holds of each layer: its own part, then what neighbours sent.
@@ -71,7 +72,8 @@ function assignParts(
   const [height, width] = network.shapes.get(network.inputs[0]!)!;
   const axis = width > height ? 'columns' : 'rows';
   const parts = new Map<Id, Part[]>();
-  const gathered = new Set<Id>();
+  // Constants are wherever they are read, so they gather nothing and split nothing.
+  const gathered = new Set<Id>(network.layers.filter(({ kind }) => kind === 'constant').map(({ id }) => id));
   for (const unit of units) {
     const shape = network.shapes.get(unit.output)!;
     if (!isSplittable(network, unit) || unitInputs(unit).every((layer) => gathered.has(layer))) {

@@ -50,7 +50,8 @@ export function joinStudents(
       if (layer.kind !== 'input') layers.add(builder.add(renamed(layer, prefix, body.inputs[0]!, shared)));
     }
     builder.prefix = prefix;
-    const head = builder.conv2d(`${prefix}${lastMap(body)}`, {
+    const end = lastMap(body);
+    const head = builder.conv2d(end === body.inputs[0] ? shared : `${prefix}${end}`, {
       filters: partition.students[index]!.length,
       kernel: 1,
       name: 'features.conv',
@@ -77,14 +78,26 @@ export function lastMapFilters(of: Network): number {
   return of.shapes.get(lastMap(of))![2];
 }
 
-/** The last layer on the way to the output before anything that needs the whole map at once. */
+/**
+ * The last layer on the way to the output that is made pixel by pixel or window by window; what follows needs whole
+ * maps at once. A small branch that does (squeeze-and-excite) does not end the body.
+ */
 function lastMap(of: Network): Id {
-  const first = of.layers.find(
-    (layer) =>
-      operatorOf(layer).neededInput(layer, wholeOf(of.shapes.get(layer.id)!), inputShapes(of, layer), 0) ===
-      null,
-  );
-  return first?.inputs[0] ?? of.output;
+  const gathered = new Set<Id>();
+  for (const layer of of.layers) {
+    const whole = wholeOf(of.shapes.get(layer.id)!);
+    const splittable = operatorOf(layer).neededInput(layer, whole, inputShapes(of, layer), 0) !== null;
+    const isGathered =
+      !splittable || (layer.kind !== 'input' && layer.inputs.every((id) => gathered.has(id)));
+    if (isGathered) gathered.add(layer.id);
+  }
+  const wanted = new Set<Id>([of.output]);
+  for (const layer of [...of.layers].reverse()) {
+    if (!wanted.has(layer.id)) continue;
+    if (!gathered.has(layer.id)) return layer.id;
+    for (const input of layer.inputs) wanted.add(input);
+  }
+  return of.inputs[0]!;
 }
 
 function bodyOf(of: Network): readonly Layer[] {

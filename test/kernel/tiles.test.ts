@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { NonnError } from '../../src/foundation/index.js';
 import {
   type FusedTiles,
+  fusedPrefix,
   fusedTiles,
   lower,
   type TileRegion,
   tileWork,
-  unitsByOutput,
 } from '../../src/kernel/index.js';
 import { NetworkBuilder, wholeOf, zooNetwork } from '../../src/network/index.js';
 import { randomNetwork } from '../support/random-network.js';
@@ -112,7 +112,7 @@ describe('fused tiles of any network', () => {
   it('cover the output of the last fused layer once', () => {
     fc.assert(
       fc.property(fusable, ({ network, tiling, tiles }) => {
-        const output = [...unitsByOutput(network).keys()][tiling.fused]!;
+        const output = fusedPrefix(network, tiling.fused).output;
         const [height, width] = network.shapes.get(output)!;
         const seen = new Set<string>();
         for (const { layers } of tiles.tiles) {
@@ -131,10 +131,9 @@ describe('fused tiles of any network', () => {
   it('do together at least the work of the undivided layers, and just that if there is one tile', () => {
     fc.assert(
       fc.property(fusable, ({ network, tiling }) => {
-        const [input, ...rest] = unitsByOutput(network).keys();
-        const output = rest[tiling.fused - 1]!;
+        const { input, output } = fusedPrefix(network, tiling.fused);
         const held = (layer: string) => ({ layer, region: wholeOf(network.shapes.get(layer)!) });
-        const undivided = lower(network, [held(input!)], [held(output)]).kernels.reduce(
+        const undivided = lower(network, [held(input)], [held(output)]).kernels.reduce(
           (sum, k) => sum + k.macs,
           0,
         );

@@ -27,6 +27,22 @@ it('random networks build, stay small, and between them have every kind of layer
   ];
   for (const kind of [...common, 'spaceToDepth', 'globalAvgPool', 'dense', 'softmax'] satisfies LayerKind[])
     expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(15);
+  const rarer: LayerKind[] = [
+    'channelShuffle',
+    'slice',
+    'multiply',
+    'depthToSpace',
+    'pad',
+    'layerNorm',
+    'localResponseNorm',
+    'prelu',
+    'constant',
+    'channelConv2d',
+    'convTranspose2d',
+    'resize',
+    'dropout',
+  ];
+  for (const kind of rarer) expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(0);
 });
 
 it('a classifier is asked for', () => {
