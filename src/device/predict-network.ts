@@ -1,5 +1,5 @@
-import { FLOAT_BYTES, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
-import { type Network, weightsOf } from '../network/index.js';
+import { foldedWeightBytes, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
+import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
 import { kernelCost, sumOfCosts } from './latency.js';
 import type { DeviceProfile } from './profile.js';
@@ -50,7 +50,7 @@ export function predictNetwork(profile: DeviceProfile, threads: number, network:
     energy: power === null ? null : power * seconds,
     ...(power === null ? { missing: `energy.compute.${threads}` } : {}),
     peakMemory:
-      weightBytes(network) * (figureOf(profile.memory.weightCopies) ?? 1) +
+      foldedWeightBytes(network) * (figureOf(profile.memory.weightCopies) ?? 1) +
       peakMemory(network).bytes +
       (base ?? 0),
     runtimeBaseCounted: base !== null,
@@ -65,10 +65,4 @@ function layerOf({ layers, key }: Kernel, cost: Cost): LayerPrediction {
 
 function isOutside({ source }: Cost): boolean {
   return source === 'extrapolated';
-}
-
-function weightBytes(network: Network): number {
-  return network.layers
-    .flatMap((layer) => weightsOf(network, layer))
-    .reduce((sum, { shape }) => sum + FLOAT_BYTES * shape.reduce((product, size) => product * size, 1), 0);
 }

@@ -6,11 +6,11 @@ import {
   type Network,
   operatorOf,
   type Region,
-  weightsOf,
 } from '../network/index.js';
 import { FLOAT_BYTES, type Kernel, kernel } from './kernel.js';
 import { shapeOf } from './kernel-shape.js';
 import { isGiven, isRenaming, type Unit } from './unit.js';
+import { unitWeightElements } from './unit-weights.js';
 
 /**
  * The kernel that computes a region of a unit's output, or null for a unit that only names or reshapes a tensor
@@ -28,16 +28,9 @@ export function describeUnit(
   const outputShape = network.shapes.get(unit.output)!;
   const elements = areaOf(output) * outputShape[2];
   const operator = operatorOf(anchor);
-  const folded = unit.folded === undefined ? 0 : network.shapes.get(anchor.id)![2];
   // Of an embedding's table only the rows that are looked up are read.
-  const weightElements =
-    anchor.kind === 'embedding'
-      ? elements
-      : weightsOf(network, anchor)
-          .filter((weight) => weight.trainable || anchor.kind === 'batchNorm')
-          .reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
-  const hasBias = 'bias' in anchor && anchor.bias;
-  const addedBias = folded > 0 && !hasBias ? folded : 0;
+  const weightElements = anchor.kind === 'embedding' ? elements : unitWeightElements(network, unit);
+  const addedBias = unit.folded !== undefined && !('bias' in anchor && anchor.bias);
   const read = needed.reduce((sum, { region }, index) => sum + areaOf(region) * inputs[index]![2], 0);
   return kernel({
     family: anchor.kind,
@@ -46,11 +39,9 @@ export function describeUnit(
     macs: Math.round(elements * operator.macsPerOutput(anchor, inputs)),
     flops: Math.round(
       elements *
-        (operator.flopsPerOutput(anchor, inputs) +
-          (addedBias > 0 ? 1 : 0) +
-          (unit.fused === undefined ? 0 : 1)),
+        (operator.flopsPerOutput(anchor, inputs) + (addedBias ? 1 : 0) + (unit.fused === undefined ? 0 : 1)),
     ),
-    bytes: FLOAT_BYTES * (read + weightElements + addedBias + elements),
+    bytes: FLOAT_BYTES * (read + weightElements + elements),
   });
 }
 

@@ -1,6 +1,23 @@
-import { type Id, type Kernel, lower, type Work } from '../kernel/index.js';
-import { areaOf, type Network, type Region, sameRegion, weightsOf, wholeOf } from '../network/index.js';
-import { type DataType, frameBytes, type Message, type Piece, type Plan, type Task } from '../plan/index.js';
+import {
+  FLOAT_BYTES,
+  type Id,
+  type Kernel,
+  lower,
+  type Unit,
+  unitsByOutput,
+  unitWeightElements,
+  type Work,
+} from '../kernel/index.js';
+import { areaOf, type Network, type Region, sameRegion, wholeOf } from '../network/index.js';
+import {
+  type DataType,
+  frameBytes,
+  type Message,
+  type Piece,
+  type Plan,
+  type Resident,
+  type Task,
+} from '../plan/index.js';
 import type { Setting } from './setting.js';
 
 /**
@@ -17,7 +34,7 @@ export class PlanBuilder {
   readonly #messages: Message[] = [];
   /** For each device, the pieces that it holds and the task that brings them; null where they arrive as input. */
   readonly #held = new Map<Id, Map<Id, Id | null>>();
-  readonly #layersOn = new Map<Id, Set<Id>>();
+  readonly #unitsOn = new Map<Id, Set<Unit>>();
   /** The whole input; on the source, or on every device. */
   readonly input: Piece;
 
@@ -104,12 +121,7 @@ export class PlanBuilder {
       input: { piece: this.input.id, device: this.#setting.source },
       inputAt: this.#setting.inputAt,
       output: { piece: output.id, device: this.#setting.sink },
-      resident: [...this.#layersOn].map(([device, layers]) => ({
-        device,
-        network: this.#network.id,
-        layers: this.#network.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id),
-        bytes: [...layers].reduce((sum, layer) => sum + weightBytes(this.#network, layer), 0),
-      })),
+      resident: [...this.#unitsOn].map(([device, units]) => this.#residentOn(device, units)),
     };
   }
 
@@ -148,21 +160,30 @@ export class PlanBuilder {
       columns: region.columns,
       channels: [0, channels],
       dtype,
-      bytes: areaOf(region) * channels * (dtype === 'float32' ? 4 : 1),
+      bytes: areaOf(region) * channels * (dtype === 'float32' ? FLOAT_BYTES : 1),
     };
     this.#pieces.set(piece.id, piece);
     return piece;
   }
 
+  /** A kernel that computes a unit needs its weights; one that only moves a tensor needs none. */
   #noteWeights(device: Id, kernels: readonly Kernel[]): void {
-    let layers = this.#layersOn.get(device);
-    if (layers === undefined) {
-      layers = new Set();
-      this.#layersOn.set(device, layers);
+    const units = this.#unitsOn.get(device) ?? new Set<Unit>();
+    this.#unitsOn.set(device, units);
+    for (const { family, layers } of kernels) {
+      const unit = unitsByOutput(this.#network).get(layers.at(-1)!)!;
+      if (unit.anchor.kind === family && unitWeightElements(this.#network, unit) > 0) units.add(unit);
     }
-    for (const kernel of kernels) {
-      for (const layer of kernel.layers) if (weightBytes(this.#network, layer) > 0) layers.add(layer);
-    }
+  }
+
+  #residentOn(device: Id, units: ReadonlySet<Unit>): Resident {
+    const layers = new Set([...units].flatMap((unit) => unit.layers.map((layer) => layer.id)));
+    return {
+      device,
+      network: this.#network.id,
+      layers: this.#network.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id),
+      bytes: [...units].reduce((sum, unit) => sum + FLOAT_BYTES * unitWeightElements(this.#network, unit), 0),
+    };
   }
 }
 
@@ -172,22 +193,4 @@ export function regionOf(piece: Piece): Region {
 
 function heldOf(piece: Piece) {
   return { layer: piece.layer, region: regionOf(piece), dtype: piece.dtype };
-}
-
-const weightBytesCache = new WeakMap<Network, Map<Id, number>>();
-
-/** Bytes of a layer's learned tensors as float32. */
-function weightBytes(network: Network, layer: Id): number {
-  let cache = weightBytesCache.get(network);
-  if (cache === undefined) {
-    cache = new Map();
-    weightBytesCache.set(network, cache);
-  }
-  let bytes = cache.get(layer);
-  if (bytes === undefined) {
-    const weights = weightsOf(network, network.byId.get(layer)!);
-    bytes = 4 * weights.reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
-    cache.set(layer, bytes);
-  }
-  return bytes;
 }

@@ -1,0 +1,27 @@
+import { type Network, weightsOf } from '../network/index.js';
+import { FLOAT_BYTES } from './kernel.js';
+import { type Unit, unitsByOutput } from './unit.js';
+
+/**
+ * Elements of the tensors that a unit's kernel holds when it runs: its weights with the batch normalisation folded in,
+ * which leaves one bias a channel in the place of four numbers.
+ */
+export function unitWeightElements(network: Network, { anchor, folded }: Unit): number {
+  const weights = weightsOf(network, anchor);
+  const elements = weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const hasBias = weights.some(({ name }) => name === 'bias');
+  return elements + (folded !== undefined && !hasBias ? network.shapes.get(anchor.id)![2] : 0);
+}
+
+const cache = new WeakMap<Network, number>();
+
+/** Bytes of all weights of a network as a runtime holds them: float32, batch normalisation folded. */
+export function foldedWeightBytes(network: Network): number {
+  let bytes = cache.get(network);
+  if (bytes === undefined) {
+    const elements = [...unitsByOutput(network).values()].map((unit) => unitWeightElements(network, unit));
+    bytes = FLOAT_BYTES * elements.reduce((a, b) => a + b, 0);
+    cache.set(network, bytes);
+  }
+  return bytes;
+}
