@@ -14,6 +14,8 @@ export interface CalibrateOptions {
   /** Seconds that it may take in all. */
   readonly budget: number;
   readonly backend: BackendName;
+  /** Threads that a kernel may use (1); only native kernels take more. */
+  readonly threads?: number | undefined;
   /** Name of the profile. */
   readonly name: string;
   readonly seed: number;
@@ -48,7 +50,7 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
   const begun = performance.now();
   const secondsLeft = () => budget - (performance.now() - begun) / 1000;
   const side = (share: number) => Math.min(share * budget, LONGEST_SIDE_MEASUREMENT);
-  await openBackend(options.backend);
+  const { threads } = await openBackend(options.backend, { threads: options.threads });
   const runtimeBase = process.memoryUsage().rss;
   const loopback = await measureLoopback(side(LOOPBACK_SHARE));
   const encode = measureCodec('encode', side(CODEC_SHARE));
@@ -70,6 +72,7 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
     );
   return profileDocument({
     ...options,
+    threads,
     machine: thisMachine(),
     samples,
     fits,

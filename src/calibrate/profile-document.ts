@@ -12,6 +12,7 @@ import { type Sample, secondsOf } from './measure-samples.js';
 export interface Findings {
   readonly name: string;
   readonly backend: BackendName;
+  readonly threads: number;
   readonly machine: Machine;
   readonly samples: readonly Sample[];
   readonly fits: ReadonlyMap<LatencyFamily, FamilyFit>;
@@ -25,11 +26,18 @@ export interface Findings {
   readonly date: string;
 }
 
+/** Why a runtime keeps as many copies of the weights as it does. */
+const weightCopies: Readonly<Record<BackendName, string>> = {
+  'tfjs-wasm':
+    'XNNPACK, which the wasm backend calls, packs the weights of each kernel and keeps the copy beside them',
+  'tfjs-node': 'kernels of TensorFlow called one by one read the weights where they are, and keep no copy',
+  'tfjs-cpu': 'plain JavaScript kernels read the weights where they are',
+};
 const noMeter = 'no power meter was read during this calibration';
 
 /** The document of a device profile, with the source of every figure. */
 export function profileDocument(findings: Findings) {
-  const { name, backend, machine, samples, fits, loopback, runtimeBase, seed, date } = findings;
+  const { name, backend, threads, machine, samples, fits, loopback, runtimeBase, seed, date } = findings;
   const measured = {
     source: 'measured' as const,
     citation: `nonn calibrate on this machine (${machine.fingerprint}), seed ${seed}`,
@@ -51,7 +59,7 @@ export function profileDocument(findings: Findings) {
     name,
     board: machine.description,
     runtime: backend,
-    threads: [1],
+    threads: [threads],
     regime: 'burst' as const,
     memory: {
       available: figure(machine.memory, { note: 'all of the machine; other processes take their part' }),
@@ -59,24 +67,21 @@ export function profileDocument(findings: Findings) {
       weightCopies: {
         value: backend === 'tfjs-wasm' ? 2 : 1,
         source: 'derived' as const,
-        citation:
-          backend === 'tfjs-wasm'
-            ? 'XNNPACK, which the wasm backend calls, packs the weights of each kernel and keeps the copy beside them'
-            : 'plain JavaScript kernels read the weights where they are',
+        citation: weightCopies[backend],
         date,
       },
     },
     latency: {
-      base: { '1': families(fits, (fit) => baseSection(fit, measured)) },
+      base: { [threads]: families(fits, (fit) => baseSection(fit, measured)) },
       residual: {
-        '1': families(fits, ({ residual }) => ({
+        [threads]: families(fits, ({ residual }) => ({
           ...residual,
           ...measured,
           samples: residual.points.length,
         })),
       },
       fit: {
-        '1': {
+        [threads]: {
           method:
             'roofline by relative least squares, then the nearest samples; errors of kernels left out, in five folds',
           leftOut: errorsOf([...fits.values()].flatMap(({ leftOut }) => leftOut)),
@@ -93,7 +98,7 @@ export function profileDocument(findings: Findings) {
     energy: {
       measuringPoint: 'none',
       idle: { unknown: noMeter },
-      compute: { '1': { unknown: noMeter } },
+      compute: { [threads]: { unknown: noMeter } },
       send: { unknown: noMeter },
       receive: { unknown: noMeter },
     },

@@ -64,8 +64,8 @@ export const commands: readonly CommandEntry[] = [
     name: 'calibrate',
     arguments: [],
     options: [
-      choice('backend', ['tfjs-wasm', 'tfjs-cpu'], 'runtime to measure (tfjs-wasm)'),
-      integer('threads', 'n', 'threads of the runtime (1)', 256),
+      choice('backend', ['tfjs-wasm', 'tfjs-cpu', 'tfjs-node'], 'runtime to measure (tfjs-wasm)'),
+      integer('threads', 'n', 'threads of native kernels, tfjs-node (1)', 256),
       { name: 'budget', value: { kind: 'duration', name: 'time' }, description: 'time to measure for (5m)' },
       { ...text('out', 'profile', 'file for the profile'), required: true },
     ],

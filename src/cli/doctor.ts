@@ -36,11 +36,11 @@ export async function run(_args: readonly string[], options: GlobalOptions): Pro
       ['Node.js', node, supported ? 'supported' : `too old: ${OLDEST_NODE} or newer is needed`],
       ['cores', String(cores), 'workers of a large sweep by default'],
       ['memory', formatUnit(memory.total, 'bytes'), `${formatUnit(memory.free, 'bytes')} free`],
-      ...backends.map(({ name, works, simd, speed, problem }) => [
+      ...backends.map(({ name, works, simd, threads, speed, problem }) => [
         name,
         works ? 'works' : 'does not work',
         works
-          ? `${simd ? 'SIMD' : 'no SIMD'}, 1 thread, ${formatUnit(speed ?? 0, 'compute')} in a convolution`
+          ? `${simd ? 'SIMD' : 'no SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${formatUnit(speed ?? 0, 'compute')} in a convolution`
           : (problem ?? ''),
       ]),
     ];

@@ -64,7 +64,6 @@ interface Case {
   readonly works: readonly Work[];
 }
 
-const THREADS = 1;
 const kernelRounds: Rounds = { most: 14, least: 3, seconds: 0.3 };
 /** A single run of a fresh kernel takes about this long at the most. */
 const LONGEST_KERNEL_SECONDS = 0.2;
@@ -90,7 +89,7 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
       found: 'nothing to run',
       expected: 'a scenario, --network or --kernels',
     });
-  const backend = await openBackend(runtime);
+  const backend = await openBackend(runtime, { threads: threadsOf(profile) });
   warmUp(warmUpKernels());
   const kernels = unseenKernels(profile, options.kernels ?? 0, seed);
   // Designs of one network follow each other, and its weights stay loaded meanwhile.
@@ -147,15 +146,16 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
 }
 
 function compare(profile: DeviceProfile, cases: readonly Case[], measured: readonly Measured[]): Validation {
-  const costs = cases.map(({ works }) => sumOfCosts(works.map((work) => workCost(profile, THREADS, work))));
+  const threads = threadsOf(profile);
+  const costs = cases.map(({ works }) => sumOfCosts(works.map((work) => workCost(profile, threads, work))));
   const rows = cases.map(({ name }, index) => rowOf(name, costs[index]!, measured[index]!));
   const ofKind = (kind: Kind) => summarise(rows.filter((_, index) => cases[index]!.kind === kind));
   const summaries = Object.entries({
     kernels: ofKind('kernels'),
     networks: ofKind('networks'),
     plans: ofKind('plans'),
-    flops: naive(flopsModel(profile, THREADS)),
-    roofline: naive(rooflineModel(profile, THREADS, (work) => workCost(profile, THREADS, work).seconds)),
+    flops: naive(flopsModel(profile, threads)),
+    roofline: naive(rooflineModel(profile, threads, (work) => workCost(profile, threads, work).seconds)),
   }).filter((entry): entry is [string, Summary] => entry[1] !== null);
   return {
     runtime: profile.runtime,
@@ -206,7 +206,7 @@ function unseenKernels(profile: DeviceProfile, count: number, seed: number): rea
 }
 
 function isFitted(profile: DeviceProfile, kernel: Kernel): boolean {
-  const residual = profile.latency.residual?.[String(THREADS)]?.[latencyFamily(kernel)];
+  const residual = profile.latency.residual?.[String(threadsOf(profile))]?.[latencyFamily(kernel)];
   if (residual === undefined) return false;
   const features = latencyFeatures(kernel);
   const at = residual.features.map((name) => features.get(name) ?? 0);
@@ -222,6 +222,11 @@ function runtimeOf({ name, runtime }: DeviceProfile): BackendName {
     found: `"${runtime}"`,
     expected: `one that runs here (${backendNames.join(', ')}), to compare its predictions with`,
   });
+}
+
+/** Threads that the profile was measured with. */
+function threadsOf({ threads }: DeviceProfile): number {
+  return Math.max(...threads);
 }
 
 function kernelWork(kernels: readonly Kernel[]): Work {
