@@ -7,7 +7,7 @@ import {
   type Plan,
   precedence,
   type Span,
-  type Task,
+  stateOf,
   type Trace,
 } from '../plan/index.js';
 import { type Backend, use } from './backend.js';
@@ -159,10 +159,6 @@ function play(run: PlanRun, plan: Plan, order: readonly number[], now: () => num
           bytes: message!.frameBytes,
         };
   });
-}
-
-function stateOf({ work }: Task): Span['state'] {
-  return work.kind === 'encode' || work.kind === 'decode' ? work.kind : 'compute';
 }
 
 function traceOf(run: PlanRun, context: PlanContext, spans: readonly Span[], seed: number): Trace {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError } from '../foundation/index.js';
-import { contains, lengthOf, type Region } from '../network/index.js';
-import type { Piece } from '../plan/index.js';
+import { contains, lengthOf } from '../network/index.js';
+import { type Piece, regionOf } from '../plan/index.js';
 import type { FramePiece } from './frame.js';
 import { assemble, assembleBytes, type BytePart, type Part } from './kernels/index.js';
 import type { Value } from './run-lowered.js';
@@ -52,8 +52,4 @@ export function valueOfFrame({ dtype, rows, columns, channels, data }: FramePiec
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
   const numbers = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
   return tf.tensor4d(numbers, [1, lengthOf(rows), lengthOf(columns), lengthOf(channels)]);
-}
-
-export function regionOf({ rows, columns }: Piece): Region {
-  return { rows, columns };
 }

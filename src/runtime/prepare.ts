@@ -1,8 +1,7 @@
 import { NonnError } from '../foundation/index.js';
 import { type Id, type Lowered, lower, type Unit } from '../kernel/index.js';
 import { type Network, weightsOf } from '../network/index.js';
-import type { Piece, Plan, Task } from '../plan/index.js';
-import { regionOf } from './piece-bytes.js';
+import { heldOf, type Piece, type Plan, type Task } from '../plan/index.js';
 
 /** A task of kind `kernels` with its demand lowered. */
 export interface PreparedTask {
@@ -86,10 +85,6 @@ function networkOf(task: Task, pieces: readonly Piece[], networks: ReadonlyMap<I
       );
   }
   return network;
-}
-
-function heldOf(piece: Piece) {
-  return { layer: piece.layer, region: regionOf(piece), dtype: piece.dtype };
 }
 
 function checkKernels(task: Task, { kernels }: Lowered): void {

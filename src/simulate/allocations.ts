@@ -1,4 +1,4 @@
-import type { Message, Plan, Task } from '../plan/index.js';
+import { homeOf, type Message, type Plan, type Task } from '../plan/index.js';
 
 /** A moment of an inference: its arrival, its end, or the start or finish of a task or message. */
 export type Moment =
@@ -33,7 +33,7 @@ export function allocations(plan: Plan): Allocation[] {
   const { tasks, messages } = plan;
   const bytesOf = new Map(plan.pieces.map(({ id, bytes }) => [id, bytes]));
   const readers = gather(
-    tasks.flatMap((task) => task.reads.map((piece) => [key(home(task), piece), task.id])),
+    tasks.flatMap((task) => task.reads.map((piece) => [key(homeOf(task), piece), task.id])),
   );
   const carriers = gather(
     messages.flatMap((message) => message.pieces.map((piece) => [key(message.from, piece), message.id])),
@@ -72,7 +72,7 @@ export function allocations(plan: Plan): Allocation[] {
     for (const name of where) found.push(hold(name, piece, { at: 'arrival' }, []));
   }
   for (const task of tasks) {
-    const device = home(task);
+    const device = homeOf(task);
     const encodes = task.work.kind === 'encode';
     for (const piece of task.writes) {
       if (encodes && (task.reads.includes(piece) || !readers.has(key(device, piece)))) continue;
@@ -113,11 +113,7 @@ function ofMessage(
 }
 
 function isCoding(task: Task, kind: 'encode' | 'decode', device?: string): boolean {
-  return task.work.kind === kind && (device === undefined || home(task) === device);
-}
-
-function home(task: Task): string {
-  return 'device' in task.place ? task.place.device : task.place.home;
+  return task.work.kind === kind && (device === undefined || homeOf(task) === device);
 }
 
 function key(device: string, piece: string): string {

@@ -1,6 +1,6 @@
 import type { Cost, Platform } from '../device/index.js';
 import { complain, NonnError, nearest } from '../foundation/index.js';
-import { type Plan, precedence } from '../plan/index.js';
+import { homeOf, type Plan, precedence } from '../plan/index.js';
 import type { SharedLinks } from './fair-sharing.js';
 import { finishingActivities } from './finishing.js';
 
@@ -56,7 +56,7 @@ export function compilePlan(plan: Plan, platform: Platform): CompiledPlan {
   const activities = tasks.length + messages.length;
   const { costs: model, topology } = platform;
   const costs = [
-    ...tasks.map((task) => within(task.id, () => model.task(task.work, homeOf(task.place)))),
+    ...tasks.map((task) => within(task.id, () => model.task(task.work, homeOf(task)))),
     ...messages.map(({ id, frameBytes, from, to }) =>
       within(id, () => (from === to ? free : model.message(frameBytes, from, to))),
     ),
@@ -79,7 +79,7 @@ export function compilePlan(plan: Plan, platform: Platform): CompiledPlan {
     devices: plan.devices.length,
     tasks: tasks.length,
     activities,
-    device: Int32Array.from(tasks, (task) => devices.get(homeOf(task.place))!),
+    device: Int32Array.from(tasks, (task) => devices.get(homeOf(task))!),
     duration: seconds.slice(0, tasks.length),
     latency: seconds.slice(tasks.length),
     amount: Float64Array.from(transfers, (transfer) => transfer.amount),
@@ -95,10 +95,6 @@ export function compilePlan(plan: Plan, platform: Platform): CompiledPlan {
 }
 
 const free: Cost = { seconds: 0, low: 0, high: 0, source: 'given' };
-
-function homeOf(place: Plan['tasks'][number]['place']): string {
-  return 'device' in place ? place.device : place.home;
-}
 
 /** Says of which task or message a complaint of the cost model or the topology is. */
 function within<T>(id: string, ask: () => T): T {
@@ -126,7 +122,7 @@ function deviceNumbers(plan: Plan, platform: Platform): ReadonlyMap<string, numb
     check(available, name, `devices[${index}]`);
   });
   plan.tasks.forEach((task, index) => {
-    check(numbers, homeOf(task.place), `tasks[${index}].place.device`);
+    check(numbers, homeOf(task), `tasks[${index}].place.device`);
   });
   plan.messages.forEach((message, index) => {
     check(numbers, message.from, `messages[${index}].from`);

@@ -1,4 +1,4 @@
-import type { Span } from '../plan/index.js';
+import { homeOf, type Span, stateOf } from '../plan/index.js';
 import type { CompiledPlan } from './compile.js';
 import type { Observer } from './engine.js';
 import { grown } from './event-queue.js';
@@ -44,10 +44,9 @@ export class SpanLog {
     const [ready, start, flow, finish] = [this.ready[at]!, this.start[at]!, this.flow[at]!, this.finish[at]!];
     const cost = costs[number]!;
     if (number < tasks) {
-      const { id, work, place } = plan.tasks[number]!;
-      const state = work.kind === 'encode' || work.kind === 'decode' ? work.kind : 'compute';
-      const lane = 'device' in place ? place.device : place.home;
-      return [{ of: id, inference, lane, ready, start, finish, state, cost }];
+      const task = plan.tasks[number]!;
+      const [lane, state] = [homeOf(task), stateOf(task)];
+      return [{ of: task.id, inference, lane, ready, start, finish, state, cost }];
     }
     const { id, from, to, frameBytes } = plan.messages[number - tasks]!;
     const lane = `${from}>${to}`;

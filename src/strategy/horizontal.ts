@@ -8,8 +8,8 @@ import {
   unitsByOutput,
 } from '../kernel/index.js';
 import { bounding, intersect, isEmpty, type Network, type Region, wholeOf } from '../network/index.js';
-import type { Piece } from '../plan/index.js';
-import { PlanBuilder, regionOf } from './plan-builder.js';
+import { type Piece, regionOf } from '../plan/index.js';
+import { PlanBuilder } from './plan-builder.js';
 import { computingSink, type Setting, type Strategised } from './setting.js';
 import { cutInProportion, strip } from './strips.js';
 

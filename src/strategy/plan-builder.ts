@@ -12,10 +12,12 @@ import { areaOf, type Network, type Region, sameRegion, wholeOf } from '../netwo
 import {
   type DataType,
   frameBytes,
+  heldOf,
   type Message,
   type Piece,
   type Plan,
   type Resident,
+  regionOf,
   type Task,
 } from '../plan/index.js';
 import type { Setting } from './setting.js';
@@ -185,12 +187,4 @@ export class PlanBuilder {
       bytes: [...units].reduce((sum, unit) => sum + FLOAT_BYTES * unitWeightElements(this.#network, unit), 0),
     };
   }
-}
-
-export function regionOf(piece: Piece): Region {
-  return { rows: piece.rows, columns: piece.columns };
-}
-
-function heldOf(piece: Piece) {
-  return { layer: piece.layer, region: regionOf(piece), dtype: piece.dtype };
 }
