@@ -1,4 +1,5 @@
 import type { Activation, ActivationFunction, Id, Layer, Padding } from './layer.js';
+import { operatorOf } from './layers/index.js';
 import { type Network, network } from './network.js';
 import type { Shape } from './region.js';
 
@@ -25,6 +26,7 @@ export type Unnamed<L = Layer> = L extends Layer ? Omit<L, 'id'> : never;
 export class NetworkBuilder {
   readonly #id: Id;
   readonly #layers: Layer[] = [];
+  readonly #shapes = new Map<Id, Shape>();
   readonly #counts = new Map<string, number>();
   /** Put before every name that is made or given from now on, so that branches do not collide. */
   prefix = '';
@@ -151,6 +153,19 @@ export class NetworkBuilder {
   add(layer: Layer): Id {
     this.#layers.push(layer);
     return layer.id;
+  }
+
+  /**
+   * Shape of a layer's output, for what comes after it to fit.
+   * @throws NonnError if layers do not fit so far.
+   */
+  shapeOf(id: Id): Shape {
+    // Layers come after what they read, so each shape follows from those before it.
+    for (const layer of this.#layers.slice(this.#shapes.size)) {
+      const inputs = layer.inputs.map((input) => this.#shapes.get(input)!);
+      this.#shapes.set(layer.id, operatorOf(layer).outputShape(layer, inputs));
+    }
+    return this.#shapes.get(id)!;
   }
 
   /** @throws NonnError if the layers do not fit together. */

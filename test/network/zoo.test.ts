@@ -32,6 +32,47 @@ describe('the zoo has the published number of parameters', () => {
     expect(cost('vgg16').parameters).toBe(138_357_544);
   });
 
+  // torchvision's `num_params` in the pages of its models: trainable parameters.
+  it.each([
+    ['vgg11', 132_863_336],
+    ['resnet18', 11_689_512],
+    ['resnet50', 25_557_032],
+    ['squeezenet-1.1', 1_235_496],
+    ['mobilenet-v2', 3_504_872],
+  ])('%s: %i trainable (torchvision)', (name, trainable) => {
+    expect(cost(name).trainableParameters).toBe(trainable);
+  });
+
+  it('mobilenet-v2: 3,538,984 in all (Keras applications)', () => {
+    expect(cost('mobilenet-v2').parameters).toBe(3_538_984);
+  });
+
+  it('shufflenet-v1-g3: 1,865,728 trainable (osmr/imgclsmob, `shufflenet_g3_w1`)', () => {
+    expect(cost('shufflenet-v1-g3').trainableParameters).toBe(1_865_728);
+  });
+
+  it('alexnet: 60,965,224, the 61 M of Caffe’s reference model with the paper’s two groups', () => {
+    expect(cost('alexnet').parameters).toBe(60_965_224);
+  });
+
+  it('googlenet: 7.00 M without auxiliary classifiers (Captain1986/utils, table of classifiers, with 1.60 G)', () => {
+    expect(cost('googlenet').parameters / 1e6).toBeCloseTo(7, 2);
+  });
+
+  it('channelnet-v1: 3.7 M, 11.9 % less than MobileNet (Gao et al., table 2 and section 4.3)', () => {
+    const { trainableParameters } = cost('channelnet-v1');
+    expect(trainableParameters / 1e6).toBeCloseTo(3.7, 1);
+    expect(1 - trainableParameters / cost('mobilenet-v1').trainableParameters).toBeCloseTo(0.119, 1);
+  });
+
+  // MLPerf Tiny's reference models (mlcommons/tiny): keyword spotting and image classification, Keras' summary.
+  it.each([
+    ['ds-cnn-s', 24_908],
+    ['resnet8', 78_666],
+  ])('%s: %i (MLPerf Tiny)', (name, parameters) => {
+    expect(cost(name).parameters).toBe(parameters);
+  });
+
   // Keras' summary for width 1; the paper's table 6 says 4.2 M, and 0.5 M for width 0.25.
   it.each([
     ['mobilenet-v1', 4_253_864, 4_231_976],
@@ -70,6 +111,54 @@ describe('the zoo does the published work', () => {
     ['mobilenet-v1-0.25', 41],
   ])('%s: %i M multiply-adds', (name, millions) => {
     expect(Math.abs(cost(name).macs / 1e6 - millions)).toBeLessThanOrEqual(1);
+  });
+
+  // Sandler et al. (300 M), and the table of widths in the authors' code (tensorflow/models, slim/nets/mobilenet).
+  it.each([
+    ['mobilenet-v2', 300],
+    ['mobilenet-v2-0.75', 209],
+    ['mobilenet-v2-0.5', 97],
+    ['mobilenet-v2-0.35', 59],
+    ['mobilenet-v2-1.4', 582],
+  ])('%s: %i M multiply-adds', (name, millions) => {
+    expect(Math.abs(cost(name).macs / 1e6 - millions)).toBeLessThanOrEqual(1);
+  });
+
+  // torchvision's `GFLOPS` in the pages of its models, at 224: multiply-adds.
+  it.each([
+    ['vgg11', 7.61],
+    ['resnet18', 1.81],
+    ['resnet50', 4.09],
+    ['squeezenet-1.1', 0.35],
+  ])('%s: %d G multiply-adds at 224', (name, billions) => {
+    expect(cost(name, { input: 224 }).macs / 1e9).toBeCloseTo(billions, 2);
+  });
+
+  it('shufflenet-v1-g3: 137 M multiply-adds (Zhang et al., table 1)', () => {
+    expect(cost('shufflenet-v1-g3').macs / 1e6).toBeCloseTo(137, 0);
+  });
+
+  it('googlenet: 1.5 to 1.6 G multiply-adds (Szegedy et al., section 5: 1.5 billion; albanie/convnet-burden: 1.6)', () => {
+    const { macs } = cost('googlenet');
+    expect(macs / 1e9).toBeGreaterThan(1.5);
+    expect(macs / 1e9).toBeLessThan(1.6);
+  });
+
+  it('alexnet: 0.72 G multiply-adds (albanie/convnet-burden: 724 to 727 MFLOPs)', () => {
+    expect(cost('alexnet').macs / 1e6).toBeCloseTo(724, 0);
+  });
+
+  // Zhang et al., "Hello Edge", table 5, in operations: two for a multiply-add.
+  it.each([
+    ['ds-cnn-s', 5.4],
+    ['ds-cnn-m', 19.8],
+    ['ds-cnn-l', 56.9],
+  ])('%s: %d M operations', (name, millions) => {
+    expect(Math.abs((2 * cost(name).macs) / 1e6 / millions - 1)).toBeLessThan(0.02);
+  });
+
+  it('resnet8: 12.5 M multiply-adds (MLPerf Tiny)', () => {
+    expect(cost('resnet8').macs / 1e6).toBeCloseTo(12.5, 1);
   });
 
   it('yolov2: 62.94 billion operations at 608 (the table on the authors’ page; darknet counts convolutions)', () => {
@@ -116,6 +205,19 @@ describe('a zoo name', () => {
     ['knowledgenet-mnist', [28, 28, 1], 10],
     ['mobilenet-v1', [224, 224, 3], 1000],
     ['vgg16', [224, 224, 3], 1000],
+    ['vgg11', [224, 224, 3], 1000],
+    ['resnet18', [224, 224, 3], 1000],
+    ['resnet50', [224, 224, 3], 1000],
+    ['mobilenet-v2-0.25', [224, 224, 3], 1000],
+    ['squeezenet-1.1', [227, 227, 3], 1000],
+    ['shufflenet-v1-g3', [224, 224, 3], 1000],
+    ['googlenet', [224, 224, 3], 1000],
+    ['alexnet', [227, 227, 3], 1000],
+    ['channelnet-v1', [224, 224, 3], 1000],
+    ['ds-cnn-s', [49, 10, 1], 12],
+    ['ds-cnn-m', [49, 10, 1], 12],
+    ['ds-cnn-l', [49, 10, 1], 12],
+    ['resnet8', [32, 32, 3], 10],
   ])('%s takes %j and gives %i classes', (name, input, classes) => {
     const found = cost(name);
     expect(found.input).toEqual(input);
@@ -140,9 +242,10 @@ describe('a zoo name', () => {
     ],
     ['wrn-16-0', 'network wrn-16-0: found a width of 0, expected 1 to 1000'],
     ['mobilenet-v1-0', 'network mobilenet-v1-0: found a width of 0, expected 0.05 to 4'],
+    ['mobilenet-v2-9', 'network mobilenet-v2-9: found a width of 9, expected 0.05 to 4'],
     [
       'yolo2',
-      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), yolov2, vgg16 (did you mean "yolov2"?)',
+      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), mobilenet-v2, mobilenet-v2-W (width W), yolov2, vgg11, vgg16, resnet18, resnet50, squeezenet-1.1, shufflenet-v1-g3, googlenet, alexnet, channelnet-v1, ds-cnn-s, ds-cnn-m, ds-cnn-l, resnet8 (did you mean "yolov2"?)',
     ],
   ])('that is wrong (%s) is answered in a sentence', (name, sentence) => {
     expect(() => zooNetwork(name)).toThrow(new NonnError(sentence));

@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import {
   type ActivationFunction,
   type Id,
-  type Layer,
   type Network,
   NetworkBuilder,
-  operatorOf,
   type Padding,
-  type Shape,
 } from '../../src/network/index.js';
 
 /** What the random networks of a property may be made of. */
@@ -38,7 +35,7 @@ export function randomNetwork(options: RandomNetworkOptions = {}): fc.Arbitrary<
       units: fc.integer({ min: 1, max: 6 }),
     })
     .map((recipe) => {
-      const b = new ShapedBuilder('random');
+      const b = new NetworkBuilder('random');
       let x = b.input([recipe.height, recipe.width, recipe.channels]);
       for (const part of recipe.blocks) x = addBlock(b, x, part);
       if (!recipe.head) return b.build(x);
@@ -149,22 +146,7 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom(...small) }) },
 );
 
-/** A builder that knows the shape of each map as it goes, so that no window is larger than what it slides over. */
-class ShapedBuilder extends NetworkBuilder {
-  readonly #shapes = new Map<Id, Shape>();
-
-  shapeOf(id: Id): Shape {
-    return this.#shapes.get(id)!;
-  }
-
-  override add(layer: Layer): Id {
-    const inputs = layer.inputs.map((id) => this.shapeOf(id));
-    this.#shapes.set(layer.id, operatorOf(layer).outputShape(layer, inputs));
-    return super.add(layer);
-  }
-}
-
-function addBlock(b: ShapedBuilder, x: Id, part: Block): Id {
+function addBlock(b: NetworkBuilder, x: Id, part: Block): Id {
   const [height, width, channels] = b.shapeOf(x);
   switch (part.kind) {
     case 'plain':
@@ -203,7 +185,7 @@ function addBlock(b: ShapedBuilder, x: Id, part: Block): Id {
   }
 }
 
-function addSmall(b: ShapedBuilder, x: Id, kind: Small): Id {
+function addSmall(b: NetworkBuilder, x: Id, kind: Small): Id {
   const shape = b.shapeOf(x);
   const [height, width, channels] = shape;
   const inputs = [x];
@@ -266,7 +248,7 @@ function addSmall(b: ShapedBuilder, x: Id, kind: Small): Id {
   }
 }
 
-function addConvolve(b: ShapedBuilder, x: Id, wanted: Convolve): Id {
+function addConvolve(b: NetworkBuilder, x: Id, wanted: Convolve): Id {
   const [height, width, channels] = b.shapeOf(x);
   const { kernel, stride, bias } = wanted;
   const dilation = wanted.dilated && stride === 1 && kernel > 1 ? 2 : 1;

@@ -1,16 +1,41 @@
 import { complain, nearest, show } from '../../foundation/index.js';
 import type { Network } from '../network.js';
+import { alexnet } from './alexnet.js';
+import { channelnet } from './channelnet.js';
+import { dsCnn } from './ds-cnn.js';
+import { googlenet } from './googlenet.js';
 import { knowledgeNet } from './knowledgenet.js';
 import { lenet } from './lenet.js';
 import { mobilenetV1 } from './mobilenet-v1.js';
+import { mobilenetV2 } from './mobilenet-v2.js';
 import { completeOptions, type Family, type ZooOptions } from './options.js';
+import { resnet } from './resnet.js';
+import { resnet8 } from './resnet8.js';
+import { shufflenet } from './shufflenet.js';
+import { squeezenet } from './squeezenet.js';
 import { vgg } from './vgg.js';
 import { wideResNet } from './wide-resnet.js';
 import { yolov2 } from './yolov2.js';
 
 export type { ZooOptions } from './options.js';
 
-const families: readonly Family[] = [wideResNet, lenet, knowledgeNet, mobilenetV1, yolov2, vgg];
+const families: readonly Family[] = [
+  wideResNet,
+  lenet,
+  knowledgeNet,
+  mobilenetV1,
+  mobilenetV2,
+  yolov2,
+  vgg,
+  resnet,
+  squeezenet,
+  shufflenet,
+  googlenet,
+  alexnet,
+  channelnet,
+  dsCnn,
+  resnet8,
+];
 
 /**
  * A published network by its name, e.g. `wrn-40-4`, `mobilenet-v1-0.25`, `yolov2`.
