@@ -105,10 +105,10 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'cost',
-    arguments: ['<network>'],
+    arguments: ['<network>', '[other]'],
     options: shape(),
-    description: 'parameters, work and memory of a network, layer by layer',
-    example: 'nonn cost wrn-40-4',
+    description: 'parameters, work and memory of a network, layer by layer, or of two side by side',
+    example: 'nonn cost wrn-40-4 mobilenet-v2',
   },
   {
     name: 'tiles',

@@ -47,6 +47,26 @@ describe('nonn cost', () => {
     expect(text).toMatch(/parameters +61,706 \(61,706 trainable\)/);
   });
 
+  it('marks the next two moments as well', async () => {
+    const text = await output(() => cost(['vgg11'], plain));
+    expect(text.match(/◄ .*/g)).toEqual(expect.arrayContaining(['◄ peak', '◄ 2nd', '◄ 3rd']));
+  });
+
+  it('sets two networks side by side', async () => {
+    const text = await output(() => cost(['resnet18', 'mobilenet-v2'], plain));
+    expect(text).toMatch(/ resnet18, 224x224x3 +mobilenet-v2, 224x224x3 +second \/ first$/m);
+    expect(text).toMatch(/^trainable +11,689,512 +3,504,872 +0\.300$/m);
+  });
+
+  it('lists both in its JSON', async () => {
+    const found = JSON.parse(await output(() => cost(['resnet18', 'mobilenet-v2'], json)));
+    expect(found.networks.map(({ network }: { network: string }) => network)).toEqual([
+      'resnet18',
+      'mobilenet-v2',
+    ]);
+    expect(found.networks[1].layers[0].kind).toBe('input');
+  });
+
   it('takes another input and other classes', async () => {
     const found = JSON.parse(
       await output(() => cost(['mobilenet-v1'], { ...json, input: 96, classes: 2 } as GlobalOptions)),
