@@ -1,7 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { calibrate } from '../calibrate/index.js';
-import { parseProfile } from '../device/index.js';
+import { latencyFamilies, parseProfile } from '../device/index.js';
 import { complain, documentText, formatUnit, writeAtomically } from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -45,14 +45,29 @@ export async function run(_args: readonly string[], options: CalibrateCommandOpt
   const { fit, encode, decode } = document.latency;
   const { leftOut, samples, note: agreement } = Object.values(fit)[0]!;
   const seconds = (performance.now() - begun) / 1000;
+  const sampled = Object.keys(Object.values(document.latency.base)[0]!);
+  const missing = latencyFamilies.filter((family) => !sampled.includes(family));
   if (options.json) {
-    printJson({ profile: out, runtime: backend, kernels: samples, seconds, leftOut, encode, decode });
+    printJson({
+      profile: out,
+      runtime: backend,
+      kernels: samples,
+      seconds,
+      leftOut,
+      missing,
+      encode,
+      decode,
+    });
     return 0;
   }
   print(`${out}: ${samples} kernels of ${backend} in ${seconds.toFixed(0)} s
 error of kernels left out  ${percent(leftOut.median)} median, ${percent(leftOut.mean)} mean, ${percent(leftOut.worst)} worst
 encode, decode             ${formatUnit(encode.bandwidth.value, 'bandwidth')}, ${formatUnit(decode.bandwidth.value, 'bandwidth')}
 noise                      ${agreement}`);
+  if (missing.length > 0)
+    print(
+      `too few kernels of ${missing.join(', ')}: their nearest relatives answer, and rows say extrapolated; a longer --budget sees more`,
+    );
   note(`try it: nonn validate --kernels 100 --profile ${out}`, options);
   return 0;
 }
@@ -69,9 +84,11 @@ function profileName(out: string): string {
 
 /** Better now than after minutes of measuring. */
 function checkWritable(out: string): void {
+  let folder = resolve(dirname(out));
+  while (!existsSync(folder)) folder = dirname(folder);
   try {
-    mkdirSync(dirname(out), { recursive: true });
-    accessSync(dirname(out), constants.W_OK);
+    accessSync(folder, constants.W_OK);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
   } catch (error) {
     throw complain({
       file: '--out',
