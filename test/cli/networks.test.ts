@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { GlobalOptions } from '../../src/cli/command.js';
 import { run as cost } from '../../src/cli/cost.js';
@@ -56,6 +57,13 @@ describe('nonn cost', () => {
     const text = await output(() => cost(['resnet18', 'mobilenet-v2'], plain));
     expect(text).toMatch(/ resnet18, 224x224x3 +mobilenet-v2, 224x224x3 +second \/ first$/m);
     expect(text).toMatch(/^trainable +11,689,512 +3,504,872 +0\.300$/m);
+  });
+
+  it('prints what docs/networks.md shows', async () => {
+    const text = readFileSync(new URL('../../docs/networks.md', import.meta.url), 'utf8');
+    const example = /^ {4}\$ nonn cost resnet18 mobilenet-v2\n((?: {4}.*\n)+)/m.exec(text)![1]!;
+    const printed = await output(() => cost(['resnet18', 'mobilenet-v2'], plain));
+    expect(example.replace(/^ {4}/gm, '')).toBe(printed);
   });
 
   it('lists both in its JSON', async () => {
