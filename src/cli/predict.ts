@@ -1,8 +1,8 @@
 import { loadProfile, predictNetwork } from '../device/index.js';
 import { formatUnit } from '../foundation/index.js';
-import { zooNetwork } from '../network/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { networkArgument } from './network-argument.js';
 import { print, printJson } from './output.js';
 
 export interface PredictCommandOptions extends GlobalOptions {
@@ -16,7 +16,7 @@ export interface PredictCommandOptions extends GlobalOptions {
 export async function run(args: readonly string[], options: PredictCommandOptions): Promise<CommandExit> {
   const { input, classes } = options;
   const profile = loadProfile(options.profile);
-  const network = zooNetwork(args[0]!, {
+  const network = networkArgument(args[0]!, {
     ...(input === undefined ? {} : { input }),
     ...(classes === undefined ? {} : { classes }),
   });

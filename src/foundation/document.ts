@@ -17,6 +17,8 @@ import { checkPlain } from './plain.js';
 import { explainIssues } from './schema-error.js';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
+/** Node reads no larger file at once, and no protobuf message is larger. */
+const LARGEST_BYTES = 2 ** 31 - 2;
 
 /**
  * Reads a JSON file that a person or a program wrote and checks it against a schema.
@@ -46,9 +48,19 @@ export function readJson(file: string, limit = LIMIT_BYTES): unknown {
 
 /** Reads a text file in UTF-8; a missing, unreadable, binary or too large file is a sentence. */
 export function readText(file: string, limit = LIMIT_BYTES): string {
+  const bytes = readBytes(file, limit);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw complain({ file, found: 'bytes that are not UTF-8', expected: 'a text file in UTF-8' });
+  }
+}
+
+/** Reads a file of any bytes; a missing, unreadable or too large file is a sentence. */
+export function readBytes(file: string, limit = LARGEST_BYTES): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = readBytes(file, limit + 1);
+    bytes = readAtMost(file, limit + 1);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const found =
@@ -61,11 +73,7 @@ export function readText(file: string, limit = LIMIT_BYTES): string {
   }
   if (bytes.length > limit)
     throw complain({ file, found: 'a larger file', expected: `at most ${limit} bytes` });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw complain({ file, found: 'bytes that are not UTF-8', expected: 'a text file in UTF-8' });
-  }
+  return bytes;
 }
 
 /** Checks plain data against a schema; `file` names where the data came from in the error. */
@@ -101,7 +109,7 @@ export function documentText(data: unknown): string {
 }
 
 /** At most so many bytes: a pipe or a device may be given in the place of a file, and never end. */
-function readBytes(file: string, most: number): Uint8Array {
+function readAtMost(file: string, most: number): Uint8Array {
   const descriptor = openSync(file, 'r');
   try {
     const status = fstatSync(descriptor);

@@ -1,6 +1,7 @@
 export {
   documentText,
   parseDocument,
+  readBytes,
   readDocument,
   readJson,
   readText,

@@ -1,7 +1,15 @@
 export { NetworkBuilder, type Unnamed } from './builder.js';
 export { costOf, type LayerCost, type NetworkCost } from './cost.js';
+export {
+  isNetworkFile,
+  type LoadedFile,
+  type LoadOptions,
+  loadNetwork,
+  networkFileName,
+} from './import/index.js';
 export * from './layer.js';
 export { cropOf, type NeededInput, type Operator, operatorOf, spanOf, type Weight } from './layers/index.js';
-export { inputShapes, type Network, network, weightsOf } from './network.js';
+export { namedNetwork } from './named.js';
+export { inputShapes, type Network, network, type StoredWeights, weightsOf } from './network.js';
 export * from './region.js';
 export { isZooName, type ZooOptions, zooNames, zooNetwork, zooPatterns } from './zoo/index.js';

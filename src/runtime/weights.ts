@@ -8,14 +8,17 @@ export type LayerWeights = Readonly<Record<string, Float32Array>>;
 export type Weights = (network: Network, layer: Layer) => LayerWeights;
 
 /**
- * Weights that depend only on the seed and the names of network and layer. Kernels are uniform with the variance
+ * Weights of a network from its file where it has them, and else weights that depend only on the seed and the names of
+ * network and layer. Drawn kernels are uniform with the variance
  * of He et al. 2015 (2 / fan-in), so that activations keep their size through any depth; batch normalisation
  * has a scale near 1, a small shift and mean, and a variance near 1, as after training.
  */
 export function drawnWeights(seed: number): Weights {
-  return (network, layer) =>
-    Object.fromEntries(
+  return (network, layer) => {
+    const stored = network.weights?.(layer.id) ?? {};
+    return Object.fromEntries(
       weightsOf(network, layer).map(({ name, shape }) => {
+        if (stored[name] !== undefined) return [name, stored[name]];
         const { uniform } = randomStream(seed, `weights/${network.id}/${layer.id}/${name}`);
         const count = shape.reduce((product, size) => product * size, 1);
         const [from, to] = interval(name, shape, layer);
@@ -24,6 +27,7 @@ export function drawnWeights(seed: number): Weights {
         return [name, values];
       }),
     );
+  };
 }
 
 function interval(name: string, shape: readonly number[], layer: Layer): readonly [number, number] {

@@ -1,4 +1,4 @@
-import type { CandidateEntry, ScenarioFile } from './schema.js';
+import { type CandidateEntry, referenceName, type ScenarioFile } from './schema.js';
 
 /** One design of the space that a scenario spans. */
 export interface Candidate {
@@ -22,7 +22,7 @@ export interface Candidate {
 
 /** Every combination of an entry's lists, entry by entry; the last list of an entry changes fastest. */
 export function expandCandidates(file: ScenarioFile): Candidate[] {
-  const teacher = file.networks.teacher.zoo;
+  const teacher = referenceName(file.networks.teacher);
   const drafts = file.candidates.flatMap((entry, position) => {
     const path = `candidates[${position}]`;
     return expandEntry(entry, teacher).map((draft) => ({ ...draft, path }));

@@ -1,10 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Cluster, type Platform, platformOf, resolveCluster } from '../device/index.js';
 import { complain, hashData, NonnError, nearest, parseDocument, readJson } from '../foundation/index.js';
-import { type Network, zooNetwork } from '../network/index.js';
+import { loadNetwork, type Network, zooNetwork } from '../network/index.js';
 import { type Candidate, expandCandidates } from './candidate.js';
 import { flatten } from './inputs.js';
-import { type Budgets, type Objective, type ScenarioFile, scenarioSchema } from './schema.js';
+import {
+  type Budgets,
+  type NetworkReference,
+  type Objective,
+  referenceName,
+  type ScenarioFile,
+  scenarioSchema,
+} from './schema.js';
 
 /** When and where inferences arrive, with devices by name. */
 export type Workload = Omit<ScenarioFile['workload'], 'source' | 'sink'> & {
@@ -55,7 +62,7 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
 export function makeScenario(data: unknown, file: string, overrides: ScenarioOverrides = {}): Scenario {
   const parsed = parseDocument(data, scenarioSchema, file);
   const folder = dirname(resolve(file));
-  const networks = loadNetworks(parsed, file);
+  const networks = loadNetworks(parsed, file, folder);
   const cluster = resolveCluster(parsed.cluster, { file, path: 'cluster', folder });
   const platform = platformOf(cluster, { file, path: 'cluster' });
   const devices = platform.devices.map((device) => device.name);
@@ -98,7 +105,7 @@ export function makeScenario(data: unknown, file: string, overrides: ScenarioOve
     cluster,
     platform,
     networks,
-    teacher: parsed.networks.teacher.zoo,
+    teacher: referenceName(parsed.networks.teacher),
     folder,
     data,
     hash: hashData(data),
@@ -119,7 +126,7 @@ export function candidateById(scenario: Scenario, id: string): Candidate {
   });
 }
 
-function loadNetworks(parsed: ScenarioFile, file: string): Map<string, Network> {
+function loadNetworks(parsed: ScenarioFile, file: string, folder: string): Map<string, Network> {
   const networks = new Map<string, Network>();
   const references = [
     { reference: parsed.networks.teacher, path: 'networks.teacher' },
@@ -129,22 +136,32 @@ function loadNetworks(parsed: ScenarioFile, file: string): Map<string, Network> 
     })),
   ];
   for (const { reference, path } of references) {
-    if (networks.has(reference.zoo)) {
+    const name = referenceName(reference);
+    if (networks.has(name)) {
       throw complain({
         file,
         path,
-        found: `"${reference.zoo}" a second time`,
+        found: `"${name}" a second time`,
         expected: 'each network once',
       });
     }
-    const { zoo, ...options } = { input: undefined, classes: undefined, ...reference };
-    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     networks.set(
-      zoo,
-      located(file, path, () => zooNetwork(zoo, given)),
+      name,
+      located(file, path, () => networkOf(reference, name, folder)),
     );
   }
   return networks;
+}
+
+function networkOf(reference: NetworkReference, name: string, folder: string): Network {
+  if ('file' in reference) {
+    const { network } = loadNetwork(resolve(folder, reference.file), { input: reference.input });
+    // Plans and rows call it as its scenario does, whatever its file is called.
+    return { ...network, id: name };
+  }
+  const { zoo, ...options } = { input: undefined, classes: undefined, ...reference };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return zooNetwork(zoo, given);
 }
 
 function checkCandidates(

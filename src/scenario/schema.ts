@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterSchema } from '../device/index.js';
 import { quantity, show } from '../foundation/index.js';
+import { networkFileName } from '../network/index.js';
 
 const count = z.int().min(1).max(1_000_000);
 
@@ -18,7 +19,7 @@ const grid = z
 
 const networkName = z.string().min(1).max(200);
 
-/** A zoo name, or one with another input size or number of classes. */
+/** A zoo name, one with another input size or number of classes, or a file. */
 const networkReference = z.union([
   networkName.transform((zoo) => ({ zoo })),
   z.strictObject({
@@ -26,7 +27,30 @@ const networkReference = z.union([
     input: z.int().min(1).max(16_384).optional().meta({ description: 'height and width of the input' }),
     classes: z.int().min(1).max(1_000_000).optional(),
   }),
+  z.strictObject({
+    file: z
+      .string()
+      .min(1)
+      .max(1000)
+      .meta({ description: 'an .onnx file or a tfjs model.json, relative to the scenario' }),
+    name: networkName
+      .optional()
+      .meta({ description: "what candidates call it; the file's name where it is left out" }),
+    input: z
+      .int()
+      .min(1)
+      .max(16_384)
+      .optional()
+      .meta({ description: 'height and width where the file leaves them open' }),
+  }),
 ]);
+
+export type NetworkReference = z.output<typeof networkReference>;
+
+/** What candidates call a network. */
+export function referenceName(reference: NetworkReference): string {
+  return 'zoo' in reference ? reference.zoo : (reference.name ?? networkFileName(reference.file));
+}
 
 const partition = z.union([
   z.string().min(1).meta({ description: 'file that nonn partition --json wrote, relative to the scenario' }),

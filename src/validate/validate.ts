@@ -9,7 +9,7 @@ import {
 } from '../device/index.js';
 import { complain, randomStream } from '../foundation/index.js';
 import { type Kernel, lowerWhole, type Work } from '../kernel/index.js';
-import { type Network, zooNetwork } from '../network/index.js';
+import { type Network, namedNetwork } from '../network/index.js';
 import {
   type BackendName,
   backendNames,
@@ -33,7 +33,7 @@ export interface ValidateOptions {
   readonly seed: number;
   /** So many kernels that the profile has not seen. */
   readonly kernels?: number | undefined;
-  /** Zoo networks, undivided. */
+  /** Networks of the zoo or from files, undivided. */
   readonly networks?: readonly string[] | undefined;
   /** Every candidate, executed in this process. */
   readonly scenario?: Scenario | undefined;
@@ -77,7 +77,7 @@ const LONGEST_KERNEL_SECONDS = 0.2;
 export async function validate(options: ValidateOptions): Promise<Validation> {
   const { profile, seed, onProgress = () => {} } = options;
   const runtime = runtimeOf(profile);
-  const networks = (options.networks ?? []).map((name) => zooNetwork(name));
+  const networks = (options.networks ?? []).map((name) => namedNetwork(name));
   const { scenario } = options;
   const designs = (scenario?.candidates ?? []).map((candidate) => ({
     name: candidate.id,

@@ -4,6 +4,9 @@ import type { GlobalOptions } from '../../src/cli/command.js';
 import { run as cost } from '../../src/cli/cost.js';
 import { run as tiles } from '../../src/cli/tiles.js';
 import { NonnError } from '../../src/foundation/index.js';
+import { written } from '../support/network-file.js';
+import { onnxFile } from '../support/onnx-file.js';
+import { onnxModels } from '../support/onnx-models.js';
 
 const plain: GlobalOptions = { quiet: false, json: false, debug: false };
 const json: GlobalOptions = { ...plain, json: true };
@@ -83,14 +86,26 @@ describe('nonn cost', () => {
     expect(found.layers.at(-1).output).toEqual([1, 1, 2]);
   });
 
-  it.each(['model.json', 'model.onnx', 'src'])(
-    'says of %s that files are not read, and which names are there',
-    async (file) => {
-      await expect(cost([file], plain)).rejects.toThrow(
-        /found a path, expected the name of a network, .*: one of wrn-D-K/,
-      );
-    },
-  );
+  it('takes a file in the place of a name', async () => {
+    const file = written({ 'mine.onnx': onnxFile(onnxModels['a classifier as PyTorch writes it']!) });
+    const found = JSON.parse(await output(() => cost([file], json)));
+    expect(found).toMatchObject({
+      network: 'mine',
+      input: [8, 8, 3],
+      parameters: 213,
+      trainableParameters: 205,
+    });
+    await expect(cost([file], { ...plain, classes: 5 })).rejects.toThrow(/expected a file as it is/);
+  });
+
+  it.each([
+    ['model.json', /^model\.json: found no such file/],
+    ['model.onnx', /^model\.onnx: found no such file/],
+    ['src', /^src: found a folder/],
+    ['package.json', /^package\.json: .*expected "class_name" of a tfjs layers model/],
+  ])('says what is wrong with the file %s', async (file, message) => {
+    await expect(cost([file], plain)).rejects.toThrow(message);
+  });
 
   it('suggests the nearest name', async () => {
     await expect(cost(['vg16'], plain)).rejects.toThrow(/did you mean "vgg16"\?/);

@@ -15,7 +15,9 @@ export interface NodeDescription {
   readonly outputs: readonly string[];
   readonly name?: string;
   readonly domain?: string;
-  readonly attributes?: Readonly<Record<string, number | string | readonly number[] | { float: number } | TensorDescription>>;
+  readonly attributes?: Readonly<
+    Record<string, number | string | readonly number[] | { float: number } | TensorDescription>
+  >;
 }
 
 export interface TensorDescription {
@@ -34,7 +36,8 @@ export function onnxFile({ opset = 13, inputs, outputs, nodes, tensors = {} }: O
   message(writer, 7, (graph) => {
     for (const node of nodes) message(graph, 1, (to) => writeNode(to, node));
     graph.tag(2, WireType.LengthDelimited).string('graph');
-    for (const [name, tensor] of Object.entries(tensors)) message(graph, 5, (to) => writeTensor(to, tensor, name));
+    for (const [name, tensor] of Object.entries(tensors))
+      message(graph, 5, (to) => writeTensor(to, tensor, name));
     for (const [name, dims] of Object.entries(inputs)) message(graph, 11, (to) => writeInput(to, name, dims));
     for (const name of outputs) message(graph, 12, (to) => writeInput(to, name));
   });
@@ -48,7 +51,14 @@ export function waves(count: number, first = 1, scale = 1): Float32Array {
 }
 
 export function tensor(dims: readonly number[], first: number, scale = 1): TensorDescription {
-  return { dims, values: waves(dims.reduce((product, size) => product * size, 1), first, scale) };
+  return {
+    dims,
+    values: waves(
+      dims.reduce((product, size) => product * size, 1),
+      first,
+      scale,
+    ),
+  };
 }
 
 export function integers(...values: readonly number[]): TensorDescription {
@@ -79,13 +89,25 @@ function writeNode(to: BinaryWriter, node: NodeDescription): void {
       else if ('dims' in value) message(attribute, 5, (inner) => writeTensor(inner, value, ''));
       else for (const one of value) field(attribute, 8).int64(one);
       const type =
-        typeof value === 'number' ? 2 : typeof value === 'string' ? 3 : 'float' in value ? 1 : 'dims' in value ? 4 : 7;
+        typeof value === 'number'
+          ? 2
+          : typeof value === 'string'
+            ? 3
+            : 'float' in value
+              ? 1
+              : 'dims' in value
+                ? 4
+                : 7;
       field(attribute, 20).int32(type);
     });
   if (node.domain !== undefined) to.tag(7, WireType.LengthDelimited).string(node.domain);
 }
 
-function writeTensor(to: BinaryWriter, { dims, values, as = 'raw', external }: TensorDescription, name: string): void {
+function writeTensor(
+  to: BinaryWriter,
+  { dims, values, as = 'raw', external }: TensorDescription,
+  name: string,
+): void {
   for (const size of dims) field(to, 1).int64(size);
   field(to, 2).int32(as === 'int64' ? 7 : 1);
   to.tag(8, WireType.LengthDelimited).string(name);
@@ -103,7 +125,10 @@ function writeTensor(to: BinaryWriter, { dims, values, as = 'raw', external }: T
     const inner = new BinaryWriter();
     for (const value of list) inner.int64(value);
     to.tag(7, WireType.LengthDelimited).bytes(inner.finish());
-  } else to.tag(as === 'raw' ? 9 : 4, WireType.LengthDelimited).bytes(new Uint8Array(Float32Array.from(list).buffer));
+  } else
+    to.tag(as === 'raw' ? 9 : 4, WireType.LengthDelimited).bytes(
+      new Uint8Array(Float32Array.from(list).buffer),
+    );
 }
 
 function writeInput(to: BinaryWriter, name: string, dims?: readonly (number | string)[]): void {
