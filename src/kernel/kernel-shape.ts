@@ -71,7 +71,11 @@ export function shapeOf(
     case 'activation':
       return { ...map, activation: activationCode(anchor) };
     case 'prelu':
-      return { ...map, perChannel: anchor.perChannel ? 1 : 0 };
+      return {
+        ...map,
+        perChannel: anchor.perChannel ? 1 : 0,
+        ...(anchor.perPixel === true ? { perPixel: 1 } : {}),
+      };
     case 'localResponseNorm':
       return { ...map, size: anchor.size };
     case 'add':

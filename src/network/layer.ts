@@ -139,6 +139,8 @@ export interface Activation extends Common {
 export interface Prelu extends Common {
   readonly kind: 'prelu';
   readonly perChannel: boolean;
+  /** Whether each pixel has slopes of its own besides, as in Keras where no axes are shared; not where left out. */
+  readonly perPixel?: boolean;
 }
 export interface MaxPool extends Common, Window {
   readonly kind: 'maxPool';

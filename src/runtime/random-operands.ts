@@ -59,7 +59,9 @@ export function randomOperands(family: string, shape: KernelShape): Operands {
     case 'localResponseNorm':
       return { inputs: [map()], alpha: 1e-4, beta: 0.75, bias: 1 };
     case 'prelu': {
-      const slope = tf.tensor1d(randomNumbers(shape['perChannel'] === 1 ? number('channels') : 1));
+      const pixels = shape['perPixel'] === 1 ? number('height') * number('width') : 1;
+      const channels = shape['perChannel'] === 1 ? number('channels') : 1;
+      const slope = tf.tensor1d(randomNumbers(pixels * channels));
       return { inputs: [map()], slope };
     }
     case 'embedding': {

@@ -167,6 +167,9 @@ function activations(): readonly Case[] {
     made('slopes a channel', shape, (b, x) =>
       b.put({ kind: 'prelu', inputs: [spread(b, x)], perChannel: true }),
     ),
+    made('slopes an element', shape, (b, x) =>
+      b.put({ kind: 'prelu', inputs: [spread(b, x)], perChannel: true, perPixel: true }),
+    ),
     made('one slope', shape, (b, x) => b.put({ kind: 'prelu', inputs: [spread(b, x)], perChannel: false })),
   ];
 }

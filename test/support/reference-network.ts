@@ -121,7 +121,9 @@ function forward(
       return x.values.map((value) => referenceActivation(layer, value));
     case 'prelu':
       return x.values.map((value, index) =>
-        value < 0 ? value * weights['slope']![layer.perChannel ? index % channels : 0]! : value,
+        value < 0
+          ? value * weights['slope']![layer.perPixel ? index : layer.perChannel ? index % channels : 0]!
+          : value,
       );
     case 'add':
     case 'subtract':

@@ -14,11 +14,16 @@ export const activation: Operator<Activation> = {
 export const prelu: Operator<Prelu> = {
   outputShape: (_layer, [input]) => input!,
   weights: (layer, [input]) => [
-    { name: 'slope', shape: [layer.perChannel ? input![2] : 1], trainable: true },
+    {
+      name: 'slope',
+      shape: layer.perPixel === true ? input! : [layer.perChannel ? input![2] : 1],
+      trainable: true,
+    },
   ],
   macsPerOutput: zero,
   flopsPerOutput: () => 2,
-  neededInput: pixelwise,
+  // A piece would need a piece of the slopes.
+  neededInput: (layer, output) => (layer.perPixel === true ? null : pixelwise(layer, output)),
 };
 
 /** Sums, products and so on of two or more maps; an axis of length 1 is repeated. */

@@ -46,8 +46,13 @@ export const activation: Run = (shape, { inputs, alpha, beta }) => {
 };
 
 /** ReLU with learned slopes below zero. */
-export const prelu: Run = (_shape, { inputs, slope }) =>
-  tf.tidy(() => tf.prelu(inputs[0]!, tf.reshape(slope!, [1, 1, 1, slope!.size])));
+export const prelu: Run = (shape, { inputs, slope }) =>
+  tf.tidy(() =>
+    tf.prelu(
+      inputs[0]!,
+      tf.reshape(slope!, shape['perPixel'] === 1 ? inputs[0]!.shape : [1, 1, 1, slope!.size]),
+    ),
+  );
 
 /** The largest float32. */
 const LARGEST = 3.4028234663852886e38;

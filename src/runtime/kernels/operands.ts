@@ -10,7 +10,7 @@ export interface Operands {
   readonly filters?: readonly Tensor4D[];
   /** Matrix of a dense layer, `[inputs, units]`, or table of an embedding, `[vocabulary, units]`. */
   readonly matrix?: Tensor2D;
-  /** Slopes of a parametric ReLU: one a channel, or one. */
+  /** Slopes of a parametric ReLU: one an element, one a channel, or one. */
   readonly slope?: Tensor1D;
   /** Biases, one tensor a group. */
   readonly biases?: readonly Tensor1D[];
