@@ -9,7 +9,7 @@ import type { Family } from './options.js';
  * channel-wise convolution of 8 channels. As in the authors' code, depthwise convolutions have no normalisation, and
  * leaky ReLU stands behind everything else. 3.7 M parameters.
  *
- * The paper's table 3 gives 407 M multiply-adds; these layers do 468 M, and no reading of the paper does both numbers.
+ * The paper reports 407 M multiply-adds; these layers do 468 M, and none of the readings of its text that were tried gives both numbers.
  */
 export const channelnet: Family = {
   names: ['channelnet-v1'],
