@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { LatencyFamily } from '../device/index.js';
+import { formatShare } from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { CodecFit } from './codec.js';
 import { errorsOf } from './errors.js';
@@ -89,7 +90,7 @@ export function profileDocument(findings: Findings) {
           noiseFloor: significant(median(samples.map(disagreement))),
           ...measured,
           samples: samples.length,
-          note: `two measurements of a kernel agree within 10 % for ${percent(agreement(samples))} of kernels; the smaller one is kept`,
+          note: `two measurements of a kernel agree within 10 % for ${formatShare(agreement(samples), 0)} of kernels; the smaller one is kept`,
         },
       },
       encode: codec(findings.encode),
@@ -157,8 +158,4 @@ function span(values: readonly number[]): readonly [low: number, high: number] {
 /** Five digits: more than any measurement here has. */
 function significant(value: number): number {
   return Number(value.toPrecision(5));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { calibrate } from '../calibrate/index.js';
 import { latencyFamilies, parseProfile } from '../device/index.js';
-import { complain, documentText, formatUnit, writeAtomically } from '../foundation/index.js';
+import { complain, documentText, formatShare, formatUnit, writeAtomically } from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
@@ -61,7 +61,7 @@ export async function run(_args: readonly string[], options: CalibrateCommandOpt
     return 0;
   }
   print(`${out}: ${samples} kernels of ${backend} in ${seconds.toFixed(0)} s
-error of kernels left out  ${percent(leftOut.median)} median, ${percent(leftOut.mean)} mean, ${percent(leftOut.worst)} worst
+error of kernels left out  ${formatShare(leftOut.median)} median, ${formatShare(leftOut.mean)} mean, ${formatShare(leftOut.worst)} worst
 encode, decode             ${formatUnit(encode.bandwidth.value, 'bandwidth')}, ${formatUnit(decode.bandwidth.value, 'bandwidth')}
 noise                      ${agreement}`);
   if (missing.length > 0)
@@ -96,8 +96,4 @@ function checkWritable(out: string): void {
       expected: 'a file that can be written',
     });
   }
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

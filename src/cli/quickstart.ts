@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadProfile } from '../device/index.js';
 import { type Row, resultOf, sweep, writeResult } from '../explore/index.js';
-import { formatUnit, NonnError } from '../foundation/index.js';
+import { formatShare, formatUnit, NonnError } from '../foundation/index.js';
 import { kernelLabel } from '../kernel/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
 import { loadScenario } from '../scenario/index.js';
@@ -114,22 +114,23 @@ async function measureThisMachine(file: string, options: QuickstartOptions): Pro
 
 function thisMachineText(validation: Validation): string {
   const c = colours(process.stdout);
-  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const table = columns(
     ['on this machine, tfjs-wasm', 'predicted', 'measured', 'error'],
     validation.rows.map((row) => [
       kernelLabel(row.name),
       formatUnit(row.predicted, 'time'),
       formatUnit(row.measured, 'time'),
-      `${row.error > 0 ? '+' : ''}${percent(row.error)}${row.extrapolated ? ' extrapolated' : ''}`,
+      `${row.error > 0 ? '+' : ''}${formatShare(row.error, 0)}${row.extrapolated ? ' extrapolated' : ''}`,
     ]),
   );
   const summary = (['kernels', 'networks'] as const).flatMap((kind) => {
     const of = validation[kind];
     return of === undefined
       ? []
-      : [`${of.count} ${kind} within 10 %: ${percent(of.within10)}, mean error ${percent(of.mape)}`];
+      : [
+          `${of.count} ${kind} within 10 %: ${formatShare(of.within10, 0)}, mean error ${formatShare(of.mape, 0)}`,
+        ];
   });
-  const noise = `measurements that agree with themselves within 10 %: ${percent(validation.noiseFloor.within10)} (the noise floor)`;
+  const noise = `measurements that agree with themselves within 10 %: ${formatShare(validation.noiseFloor.within10, 0)} (the noise floor)`;
   return `${table}\n\n${c.bold('How far to trust it')}: ${[...summary, noise].join('; ')}`;
 }

@@ -1,4 +1,4 @@
-import { NonnError } from '../foundation/index.js';
+import { formatShare, NonnError } from '../foundation/index.js';
 import { type FusedTiles, fusedTiles, type TileRegion, type TileWork, tileWork } from '../kernel/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -38,7 +38,7 @@ function tilesText(tiles: FusedTiles, work: readonly TileWork[]): string {
       regionText(layers.at(-1)!.output),
       sizeText(layers.at(-1)!.output),
       macs.toLocaleString('en-US'),
-      share === 0 ? '-' : percent(macs / share - 1),
+      share === 0 ? '-' : formatShare(macs / share - 1),
     ];
   });
   const macs = work.reduce((sum, tile) => sum + tile.macs, 0);
@@ -48,7 +48,7 @@ function tilesText(tiles: FusedTiles, work: readonly TileWork[]): string {
     '',
     columns(['tile', 'input', 'size', 'output', 'size', 'MACs', 'overlap'], rows),
     '',
-    `${macs.toLocaleString('en-US')} multiply-adds in all, ${percent(share === 0 ? 0 : macs / share - 1)} more than undivided`,
+    `${macs.toLocaleString('en-US')} multiply-adds in all, ${formatShare(share === 0 ? 0 : macs / share - 1)} more than undivided`,
   ].join('\n');
 }
 
@@ -58,9 +58,4 @@ function regionText([top, bottom, left, right]: TileRegion): string {
 
 function sizeText([top, bottom, left, right]: TileRegion): string {
   return `${bottom - top + 1}x${right - left + 1}`;
-}
-
-/** Work beyond an even share of the undivided layers, as a signed percentage. */
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`;
 }

@@ -1,5 +1,5 @@
 import { loadProfile } from '../device/index.js';
-import { formatUnit } from '../foundation/index.js';
+import { formatShare, formatUnit } from '../foundation/index.js';
 import { loadScenario } from '../scenario/index.js';
 import { type Summary, type Validation, validate } from '../validate/index.js';
 import { columns } from './columns.js';
@@ -50,7 +50,7 @@ function show(result: Validation): void {
           row.name,
           formatUnit(row.predicted, 'time'),
           formatUnit(row.measured, 'time'),
-          `${row.error > 0 ? '+' : ''}${percent(row.error)}`,
+          `${row.error > 0 ? '+' : ''}${formatShare(row.error)}`,
           row.extrapolated ? 'extrapolated' : '',
         ]),
     ),
@@ -65,7 +65,7 @@ function show(result: Validation): void {
     columns(['', 'count', 'within 5 %', 'within 10 %', 'mean', 'worst', 'Spearman', 'Kendall'], summaries),
   );
   print(`
-${result.profile} (${result.runtime}) on this machine; measured before and after, ${percent(result.noiseFloor.within10)} agree within 10 %.`);
+${result.profile} (${result.runtime}) on this machine; measured before and after, ${formatShare(result.noiseFloor.within10)} agree within 10 %.`);
   if (result.plans !== undefined)
     print('Plans ran in one process: predicted and measured are the sum of all their tasks, without links.');
 }
@@ -84,15 +84,11 @@ function summaryRow(title: string, summary: Summary): readonly string[] {
   return [
     title,
     String(count),
-    percent(within5),
-    percent(within10),
-    percent(mape),
-    percent(worst),
+    formatShare(within5),
+    formatShare(within10),
+    formatShare(mape),
+    formatShare(worst),
     rank(spearman),
     rank(kendall),
   ];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -12,4 +12,4 @@ export { canonicalJson, hashData, sha256 } from './hash.js';
 export { nearest } from './nearest.js';
 export { quantity } from './quantity.js';
 export { type RandomStream, randomStream } from './random.js';
-export { formatUnit, parseUnit, type Quantity, siUnit } from './units.js';
+export { formatShare, formatUnit, parseUnit, type Quantity, siUnit } from './units.js';

@@ -48,6 +48,11 @@ export function parseUnit(text: string, quantity: Quantity): number {
   return value;
 }
 
+/** A share as a percentage: `12.7 %`. */
+export function formatShare(share: number, decimals = 1): string {
+  return `${(100 * share).toFixed(decimals)} %`;
+}
+
 /** The SI unit of a quantity, as text. */
 export function siUnit(quantity: Quantity): string {
   return units[quantity].keys().next().value!;

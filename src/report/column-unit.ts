@@ -1,3 +1,5 @@
+import { formatShare } from '../foundation/index.js';
+
 /** How the numbers of one column are written: all in one unit and with the same decimals, so that they compare. */
 export interface ColumnUnit {
   /** `ms`, `kB`; empty for plain numbers. */
@@ -45,7 +47,7 @@ export function inUnit(value: number | null, { factor, decimals }: ColumnUnit): 
 /** A share as a percentage: `12.7 %`; `–` where it is unknown. */
 export function percent(share: number | null): string {
   if (share === null) return '–';
-  return `${share === 0 ? '0' : (share * 100).toFixed(share < 0.9995 ? 1 : 0)} %`;
+  return formatShare(share, share === 0 || share >= 0.9995 ? 0 : 1);
 }
 
 /** Decimals that show so many digits of a number. */
