@@ -9,7 +9,10 @@ const model = onnxFile(onnxModels['a classifier as PyTorch writes it']!);
 function scenario(teacher: unknown) {
   return JSON.stringify({
     networks: { teacher },
-    cluster: { devices: [{ profile: 'raspberry-pi-4b', count: 2 }], medium: { kind: 'switched', bandwidth: '939 Mbit/s' } },
+    cluster: {
+      devices: [{ profile: 'raspberry-pi-4b', count: 2 }],
+      medium: { kind: 'switched', bandwidth: '939 Mbit/s' },
+    },
     candidates: [{ strategy: 'single' }, { strategy: 'horizontal', devices: 2 }],
     baseline: 'single-mine',
   });

@@ -8,6 +8,8 @@ export interface Constant {
   readonly count: number;
   /** In row-major order. @throws NonnError for numbers that cannot be read. */
   numbers(): Float32Array | Float64Array;
+  /** Computations between the file and these numbers; 0 where they are kept. */
+  readonly steps?: number;
 }
 
 /** @throws NonnError for sizes that no file can mean. */
@@ -17,6 +19,36 @@ export function constant(
   numbers: () => Float32Array | Float64Array,
 ): Constant {
   return { kind: 'constant', name, dims, count: countOf(name, dims), numbers };
+}
+
+/**
+ * A constant that is computed from others. Small ones are kept once they are known, since shapes are computed from shapes
+ * in long chains; large ones, weights, are computed again at every call.
+ * @throws NonnError for large ones that many steps lie behind: each could double the work.
+ */
+export function derived(
+  name: string,
+  dims: readonly number[],
+  from: readonly Constant[],
+  numbers: () => Float32Array | Float64Array,
+): Constant {
+  const result = constant(name, dims, numbers);
+  const steps = 1 + from.reduce((most, { steps: before = 0 }) => Math.max(most, before), 0);
+  if (result.count > MOST_KEPT) {
+    if (steps > MOST_STEPS)
+      throw new NonnError(
+        `tensor ${name}: found a large constant that ${steps} operators compute, expected at most ${MOST_STEPS}`,
+      );
+    return { ...result, steps };
+  }
+  let kept: Float32Array | Float64Array | undefined;
+  return {
+    ...result,
+    numbers() {
+      kept ??= numbers();
+      return kept;
+    },
+  };
 }
 
 /** A small constant made of numbers, such as a shape. */
@@ -60,7 +92,7 @@ export function floats(value: Constant): Float32Array {
 /** The same numbers, with axis i of the result being axis `permutation[i]`. */
 export function transposed(value: Constant, permutation: readonly number[]): Constant {
   const dims = permutation.map((axis) => value.dims[axis]!);
-  return constant(value.name, dims, () => transposeNumbers(value.numbers(), value.dims, permutation));
+  return derived(value.name, dims, [value], () => transposeNumbers(value.numbers(), value.dims, permutation));
 }
 
 /** Row-major numbers of `dims` with their axes permuted. */
@@ -96,4 +128,6 @@ export function transposeNumbers<T extends Float32Array | Float64Array>(
 const MOST_DIMS = 16;
 const MOST_NUMBERS = 2 ** 40;
 /** More numbers than any shape, list of pads or constant map that a layer is described with. */
-const MOST_LISTED = 4_000_000;
+const MOST_LISTED = 1_000_000;
+const MOST_KEPT = 4096;
+const MOST_STEPS = 6;

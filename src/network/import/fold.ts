@@ -1,9 +1,9 @@
 import { NonnError } from '../../foundation/index.js';
-import { type Constant, constant } from './constant.js';
+import { type Constant, constant, derived } from './constant.js';
 
 /** The same numbers with other sizes. @throws NonnError for another number of elements. */
 export function reshapeConstant(value: Constant, dims: readonly number[]): Constant {
-  const result = constant(value.name, dims, value.numbers);
+  const result = { ...constant(value.name, dims, value.numbers), steps: value.steps ?? 0 };
   if (result.count !== value.count)
     throw new NonnError(
       `tensor ${value.name}: found a reshape from ${value.dims.join('x')} to ${dims.join('x')}, expected as many elements`,
@@ -13,7 +13,7 @@ export function reshapeConstant(value: Constant, dims: readonly number[]): Const
 
 /** A function of every number. */
 export function mapConstant(value: Constant, fn: (x: number) => number): Constant {
-  return constant(value.name, value.dims, () => value.numbers().map(fn));
+  return derived(value.name, value.dims, [value], () => value.numbers().map(fn));
 }
 
 /** Two constants element by element; axes of length 1, and axes that are missing in front, are repeated. */
@@ -28,7 +28,7 @@ export function combineConstants(a: Constant, b: Constant, fn: (x: number, y: nu
       );
     return size === 1 ? right[axis]! : size;
   });
-  return constant(a.name, dims, () => {
+  return derived(a.name, dims, [a, b], () => {
     const [from, other] = [expand(a.numbers(), left, dims), expand(b.numbers(), right, dims)];
     return from.map((x, index) => fn(x, other[index]!));
   });
@@ -41,7 +41,7 @@ export function expandConstant(value: Constant, dims: readonly number[]): Consta
   const left = [...new Array<number>(rank - value.dims.length).fill(1), ...value.dims];
   const right = [...new Array<number>(rank - dims.length).fill(1), ...ones.dims];
   const result = left.map((size, axis) => (size === 1 ? right[axis]! : size));
-  return constant(value.name, result, () => expand(value.numbers(), left, result));
+  return derived(value.name, result, [value], () => expand(value.numbers(), left, result));
 }
 
 /** Constants one after the other. */
@@ -58,7 +58,7 @@ export function concatConstants(values: readonly Constant[], axis: number): Cons
     throw new NonnError(
       `tensor ${first.name}: found constants that do not fit along axis ${axis}, expected equal other sizes`,
     );
-  return constant(first.name, dims, () => {
+  return derived(first.name, dims, values, () => {
     const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
     const outer = dims.slice(0, axis).reduce((product, size) => product * size, 1);
     const parts = values.map((value) => ({ numbers: value.numbers(), run: value.dims[axis]! * inner }));
@@ -88,7 +88,7 @@ export function takeConstant(
       `tensor ${value.name}: found index ${wrong} along an axis of ${size}, expected one below it`,
     );
   const dims = [...value.dims.slice(0, axis), ...kept, ...value.dims.slice(axis + 1)];
-  return constant(value.name, dims, () => {
+  return derived(value.name, dims, [value], () => {
     const inner = value.dims.slice(axis + 1).reduce((product, one) => product * one, 1);
     const outer = value.dims.slice(0, axis).reduce((product, one) => product * one, 1);
     const from = value.numbers();

@@ -38,7 +38,12 @@ export function loadNetwork(file: string, options: LoadOptions = {}): LoadedFile
       throw error.message.startsWith(file)
         ? error
         : new NonnError(`${file}: ${error.message}`, error.exitCode);
-    throw error;
+    // Files come from anywhere: whatever no check foresaw is a sentence too.
+    throw complain({
+      file,
+      found: `what no check foresaw (${error instanceof Error ? error.message : String(error)})`,
+      expected: 'a network that makes sense',
+    });
   }
 }
 

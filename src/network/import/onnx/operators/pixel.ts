@@ -1,6 +1,6 @@
 import type { ActivationFunction } from '../../../layer.js';
 import { reshape } from '../../arrange.js';
-import type { Constant } from '../../constant.js';
+import { type Constant, derived } from '../../constant.js';
 import { activation, alongChannels, elementwise, intoBatchNorm, unary } from '../../emit/pixel.js';
 import { combineConstants, expandConstant, mapConstant } from '../../fold.js';
 import type { NodeReader, Operand, OperatorImport } from '../../graph/node.js';
@@ -179,15 +179,15 @@ function applied(fn: ActivationFunction, compute: (x: number) => number): Operat
 }
 
 function folded(node: NodeReader, compute: (x: number, y: number) => number): Constant {
-  const constants = node.inputs.map((_, index) => node.constant(index));
+  // An operator without any input has no first one either.
+  const constants = [node.constant(0), ...node.inputs.slice(1).map((_, index) => node.constant(index + 1))];
   const result = constants.reduce((a, b) => combineConstants(a, b, compute));
   if (node.node.operator !== 'Div') return result;
   // Whole numbers, which are kept as float64, divide as whole numbers.
-  const numbers = () => {
+  return derived(result.name, result.dims, [result], () => {
     const quotients = result.numbers();
     return quotients instanceof Float64Array ? quotients.map(Math.trunc) : quotients;
-  };
-  return { ...result, numbers };
+  });
 }
 
 function combined(node: NodeReader, kind: (typeof arithmetic)[string][0]): Operand {
