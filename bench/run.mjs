@@ -21,6 +21,29 @@ const benches = {
     usage:
       'plan [--plan FILE | --activities N --seed S]     a task graph, activities a second against SimGrid',
   },
+  kernels: {
+    file: './kernels.mjs',
+    options: { threads: { type: 'string' } },
+    usage:
+      'kernels [--threads N]                            native kernels, wasm and plain JavaScript side by side',
+  },
+  overhead: {
+    file: './overhead.mjs',
+    options: { backend: { type: 'string' }, threads: { type: 'string' } },
+    usage:
+      "overhead [--backend NAME] [--threads N]          networks through nonn's runtime against bare calls of tfjs",
+  },
+  import: {
+    file: './import.mjs',
+    options: {
+      python: { type: 'string' },
+      models: { type: 'string' },
+      corruptions: { type: 'string' },
+      seed: { type: 'string' },
+    },
+    usage:
+      'import [--python FILE] [--models A,B] [--corruptions N]   networks from files against ONNX Runtime, and damaged files',
+  },
 };
 
 class Wrong extends Error {}

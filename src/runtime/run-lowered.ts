@@ -20,22 +20,23 @@ export function runLowered(
   loaded: LoadedNetwork,
   ran: (kernel: Kernel) => void = () => {},
 ): readonly tf.Tensor4D[] {
-  const made = new Map<number, Value>(values.entries());
-  const lastUse = lastUses(lowered);
+  const made: (Value | undefined)[] = [...values];
   const map = (index: number): tf.Tensor4D => {
-    const value = made.get(index);
+    const value = made[index];
     if (value === undefined || value instanceof Uint8Array)
       throw new NonnError(`layer ${lowered.tensors[index]!.layer}: found no map to read, expected one`);
     return value;
   };
-  for (const [time, step] of lowered.steps.entries()) {
-    made.set(step.output, runStep(step, lowered, made, map, loaded));
+  const lastReads = lastReadsOf(lowered);
+  for (let time = 0; time < lowered.steps.length; time++) {
+    const step = lowered.steps[time]!;
+    made[step.output] = runStep(step, lowered, made, map, loaded);
     if (step.kernel !== null) ran(step.kernel);
-    for (const input of new Set(step.inputs)) {
-      if (input < values.length || lastUse.get(input) !== time) continue;
-      const value = made.get(input);
+    for (const input of lastReads[time]!) {
+      if (input < values.length) continue;
+      const value = made[input];
       if (!(value instanceof Uint8Array)) value?.dispose();
-      made.delete(input);
+      made[input] = undefined;
     }
   }
   return lowered.writes.map((index, position) =>
@@ -47,17 +48,17 @@ export function runLowered(
 function runStep(
   step: Step,
   lowered: Lowered,
-  made: ReadonlyMap<number, Value>,
+  made: readonly (Value | undefined)[],
   map: (index: number) => tf.Tensor4D,
   loaded: LoadedNetwork,
 ): Value {
   const { region, layer } = lowered.tensors[step.output]!;
   switch (step.kind) {
     case 'gather': {
-      if (made.get(step.inputs[0]!) instanceof Uint8Array) {
+      if (made[step.inputs[0]!] instanceof Uint8Array) {
         const parts = step.inputs.map((index) => ({
           region: lowered.tensors[index]!.region,
-          bytes: made.get(index) as Uint8Array,
+          bytes: made[index] as Uint8Array,
         }));
         return assembleBytes(parts, region, loaded.network.shapes.get(layer)![2]);
       }
@@ -67,7 +68,7 @@ function runStep(
       return assemble(parts, region);
     }
     case 'dequantise': {
-      const bytes = made.get(step.inputs[0]) as Uint8Array;
+      const bytes = made[step.inputs[0]] as Uint8Array;
       const [height, width] = [lengthOf(region.rows), lengthOf(region.columns)];
       return dequantise(bytes, height, width, bytes.length / (height * width));
     }
@@ -92,14 +93,21 @@ function rename(
   return tf.reshape(input, [1, lengthOf(region.rows), lengthOf(region.columns), shape[2]]);
 }
 
-/** The step that reads each tensor last; a written tensor is never read last, and lives on. */
-function lastUses({ steps, writes }: Lowered): ReadonlyMap<number, number> {
+/** Tensors of each step that nobody reads after it: inputs, or what it made for nobody. Written ones live on. */
+function lastReadsOf(lowered: Lowered): readonly (readonly number[])[] {
+  const known = lastReads.get(lowered);
+  if (known !== undefined) return known;
+  const { steps, writes } = lowered;
   const last = new Map<number, number>();
-  for (const [time, step] of steps.entries()) {
-    for (const input of step.inputs) last.set(input, time);
-    // What nobody reads or writes would never be freed.
-    if (!last.has(step.output)) last.set(step.output, time);
-  }
-  for (const index of writes) last.set(index, Number.POSITIVE_INFINITY);
-  return last;
+  for (const [time, { inputs, output }] of steps.entries())
+    for (const index of [...inputs, output]) last.set(index, time);
+  for (const index of writes) last.delete(index);
+  const found = steps.map(({ inputs, output }, time) =>
+    [...new Set([...inputs, output])].filter((index) => last.get(index) === time),
+  );
+  lastReads.set(lowered, found);
+  return found;
 }
+
+/** A demand is run again and again. */
+const lastReads = new WeakMap<Lowered, readonly (readonly number[])[]>();
