@@ -1,6 +1,7 @@
 export { NetworkBuilder, type Unnamed } from './builder.js';
 export { costOf, type LayerCost, type NetworkCost } from './cost.js';
 export {
+  importedOperators,
   isNetworkFile,
   type LoadedFile,
   type LoadOptions,

@@ -4,7 +4,10 @@ import { complain, NonnError, readBytes } from '../../foundation/index.js';
 import type { Network, StoredWeights } from '../network.js';
 import { importOnnx } from './onnx/import-onnx.js';
 import { Damage } from './onnx/message.js';
+import { onnxOperators } from './onnx/operators/index.js';
 import { importTfjs } from './tfjs/import-tfjs.js';
+import { kerasLayers } from './tfjs/keras/index.js';
+import { tensorflowOperators } from './tfjs/operators/index.js';
 
 export interface LoadOptions {
   /** Height and width of the input where the file leaves them open. */
@@ -84,4 +87,14 @@ export function networkFileName(file: string): string {
   const parts = file.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
   const name = basename(file).replace(/\.(onnx|json)$/i, '');
   return name === 'model' && parts.length > 1 && parts.at(-2) !== '..' ? parts.at(-2)! : name;
+}
+
+/** Names of what can be imported: ONNX's operators, Keras' layers, TensorFlow's operations. */
+export function importedOperators() {
+  const names = (known: ReadonlyMap<string, unknown>) => [...known.keys()].sort();
+  return {
+    onnx: names(onnxOperators),
+    layers: [...names(kerasLayers), 'InputLayer', 'Sequential', 'Functional', 'Model'].sort(),
+    tensorflow: ['Const', 'Placeholder', ...names(tensorflowOperators)].sort(),
+  };
 }
