@@ -32,7 +32,7 @@ export async function takeLibraries() {
   const folder = join(cacheFolder(), 'wheel');
   mkdirSync(folder, { recursive: true });
   const file = await fetchWheel(folder);
-  const beside = join(cacheFolder(), `unpacked-${process.pid}`);
+  const beside = join(cacheFolder(), 'unpacked');
   rmSync(beside, { recursive: true, force: true });
   try {
     await tell('python3', ['-c', unpack, file, beside], folder);

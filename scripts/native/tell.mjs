@@ -23,7 +23,8 @@ export function tell(command, args, cwd, { env = {}, seconds } = {}) {
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(written);
       const end = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
-      reject(new Error(`${[command, ...args].join(' ')} ${end}\n${lastLines(written, 12)}`.trimEnd()));
+      const message = `${[command, ...args].join(' ')} ${end}\n${lastLines(written, 12)}`.trimEnd();
+      reject(Object.assign(new Error(message), { written }));
     });
   });
 }
@@ -32,8 +33,8 @@ function lastLines(text, count) {
   return text.trimEnd().split('\n').slice(-count).join('\n');
 }
 
-/** The line of a failure that says most. */
-export function reasonOf({ message }) {
-  const lines = message.split('\n');
-  return (lines.find((line) => /^\s*\w*Error: /.test(line)) ?? lines[0]).trim();
+/** The line of a failure of `tell` that says most. */
+export function reasonOf({ message, written = '' }) {
+  const named = written.split('\n').find((line) => /^\s*(\w*Error|error|fatal): /.test(line));
+  return (named ?? message.split('\n')[0]).trim();
 }

@@ -7,6 +7,7 @@ import { registerNativeKernels } from './native-kernels.js';
 /** Versions of Node.js for which the package is made. */
 const NODE_VERSIONS = ['20', '22'];
 const PACKAGE = '@tensorflow/tfjs-node';
+const require = createRequire(import.meta.url);
 
 /** Threads of the native kernels in this process, once they are loaded. */
 let loadedThreads: number | undefined;
@@ -67,6 +68,9 @@ async function importPackage(): Promise<void> {
   try {
     // It warns that Node's platform is set twice, which is harmless.
     console.warn = () => {};
+    // The package calls a function of Node.js that Node.js 22 warns of on stderr.
+    const util = require('node:util') as { isNullOrUndefined: (value: unknown) => boolean };
+    util.isNullOrUndefined = (value) => value === null || value === undefined;
     // The name stays out of the types: a project without native kernels has no such module.
     await import(PACKAGE as string);
   } catch (error) {
@@ -85,7 +89,7 @@ async function importPackage(): Promise<void> {
 
 function isInstalled(): boolean {
   try {
-    createRequire(import.meta.url).resolve(PACKAGE);
+    require.resolve(PACKAGE);
     return true;
   } catch {
     return false;
