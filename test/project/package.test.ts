@@ -6,6 +6,7 @@ const packageFile = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly bin: { readonly nonn: string };
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 };
 
 describe('the package', () => {
@@ -28,5 +29,11 @@ describe('the package', () => {
 
   it('is tested in continuous integration by the commands of its README', () => {
     expect(read('.ci/run')).toContain('npm ci && npm test');
+  });
+
+  it('needs no native kernels: they are an optional peer, and no part of the lockfile', () => {
+    expect(Object.keys(packageFile.dependencies)).not.toContain('@tensorflow/tfjs-node');
+    expect(packageFile.peerDependenciesMeta).toEqual({ '@tensorflow/tfjs-node': { optional: true } });
+    expect(read('package-lock.json')).not.toContain('node_modules/@tensorflow/tfjs-node');
   });
 });
