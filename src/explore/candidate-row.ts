@@ -112,11 +112,16 @@ export function profileHash(profile: DeviceProfile): string {
 
 const hashes = new WeakMap<Network, string>();
 
-/** Hash of a network's layers. */
+/** Hash of a network's layers, and of how its kernels are kept. */
 export function hashOf(network: Network): string {
-  const known = hashes.get(network) ?? hashData(network.layers);
+  const known = hashes.get(network) ?? hashData(hashedOf(network));
   hashes.set(network, known);
   return known;
+}
+
+/** Float32 networks are their layers alone, as they were before there were others. */
+function hashedOf({ layers, dtype }: Network): unknown {
+  return dtype === 'int8' ? { layers, dtype } : layers;
 }
 
 function parametersOf(network: Network): number {

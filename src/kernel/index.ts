@@ -17,5 +17,5 @@ export {
   tileWork,
 } from './tiles.js';
 export { isGiven, type Unit, unitInputs, units, unitsByOutput } from './unit.js';
-export { foldedWeightBytes, unitWeightElements } from './unit-weights.js';
+export { foldedWeightBytes, unitWeightBytes, unitWeightElements } from './unit-weights.js';
 export type { Work } from './work.js';

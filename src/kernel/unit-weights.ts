@@ -1,4 +1,4 @@
-import { type Network, weightsOf } from '../network/index.js';
+import { bytesSaved, type Network, weightsOf } from '../network/index.js';
 import { FLOAT_BYTES } from './kernel.js';
 import { type Unit, unitsByOutput } from './unit.js';
 
@@ -13,14 +13,19 @@ export function unitWeightElements(network: Network, { anchor, folded }: Unit): 
   return elements + (folded !== undefined && !hasBias ? network.shapes.get(anchor.id)![2] : 0);
 }
 
+/** Bytes of those tensors: float32, or of an int8 network the kernel as bytes with a scale for each output channel. */
+export function unitWeightBytes(network: Network, unit: Unit): number {
+  return FLOAT_BYTES * unitWeightElements(network, unit) - bytesSaved(network, unit.anchor);
+}
+
 const cache = new WeakMap<Network, number>();
 
-/** Bytes of all weights of a network as a runtime holds them: float32, batch normalisation folded. */
+/** Bytes of all weights of a network as a runtime of its `dtype` holds them, batch normalisation folded. */
 export function foldedWeightBytes(network: Network): number {
   let bytes = cache.get(network);
   if (bytes === undefined) {
-    const elements = [...unitsByOutput(network).values()].map((unit) => unitWeightElements(network, unit));
-    bytes = FLOAT_BYTES * elements.reduce((a, b) => a + b, 0);
+    const units = [...unitsByOutput(network).values()];
+    bytes = units.reduce((sum, unit) => sum + unitWeightBytes(network, unit), 0);
     cache.set(network, bytes);
   }
   return bytes;

@@ -2,6 +2,7 @@ import type { Id, LayerKind } from './layer.js';
 import { operatorOf } from './layers/index.js';
 import { inputShapes, type Network, weightsOf } from './network.js';
 import type { Shape } from './region.js';
+import { bytesSaved } from './weights/store.js';
 
 /** What one layer costs. */
 export interface LayerCost {
@@ -26,7 +27,7 @@ export interface NetworkCost {
   readonly macs: number;
   /** Every operation, two for a multiply-add. */
   readonly flops: number;
-  /** Bytes of all parameters as float32. */
+  /** Bytes of all parameters: as float32, or of an int8 network kernels as bytes with a scale for each output channel. */
   readonly weightBytes: number;
   readonly layers: readonly LayerCost[];
 }
@@ -63,7 +64,8 @@ export function costOf(network: Network): NetworkCost {
     trainableParameters,
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
     flops,
-    weightBytes: WEIGHT_BYTES * parameters,
+    weightBytes:
+      WEIGHT_BYTES * parameters - network.layers.reduce((sum, layer) => sum + bytesSaved(network, layer), 0),
     layers,
   };
 }

@@ -13,4 +13,13 @@ export { cropOf, type NeededInput, type Operator, operatorOf, spanOf, type Weigh
 export { namedNetwork } from './named.js';
 export { inputShapes, type Network, network, type StoredWeights, weightsOf } from './network.js';
 export * from './region.js';
+export { dequantise, type QuantisedKernel, quantise } from './weights/quantise.js';
+export { readSafetensors, type StoredTensor, safetensors } from './weights/safetensors.js';
+export {
+  bytesSaved,
+  roundedKernel,
+  storeWeights,
+  type WeightType,
+  withStoredWeights,
+} from './weights/store.js';
 export { isZooName, type ZooOptions, zooNames, zooNetwork, zooPatterns } from './zoo/index.js';

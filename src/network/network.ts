@@ -18,6 +18,8 @@ export interface Network {
   readonly consumers: ReadonlyMap<Id, readonly Id[]>;
   /** Weights that came with it from a file; whatever runs a network without them draws them from its seed. */
   readonly weights?: StoredWeights;
+  /** How its kernels are kept: float32 where it is left out; see `storeWeights`. */
+  readonly dtype?: 'float32' | 'int8';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Unit } from '../kernel/index.js';
-import type { BatchNorm, Network } from '../network/index.js';
+import { type BatchNorm, type Network, roundedKernel } from '../network/index.js';
 import type { LayerWeights, Weights } from './weights.js';
 
 /** What a unit's kernel needs besides its inputs, as numbers in the order of the layer's weights. */
@@ -14,6 +14,7 @@ export interface UnitWeights {
 /**
  * The weights of a fused unit. A folded batch normalisation scales each filter by gamma / sqrt(variance + epsilon)
  * and moves the bias: what follows is the same function with one kernel less (Jacob et al. 2018, section 3.2).
+ * Of an int8 network, kernels are rounded as they are kept, after folding.
  */
 export function foldUnit(network: Network, unit: Unit, weights: Weights): UnitWeights {
   const { anchor, folded } = unit;
@@ -21,12 +22,14 @@ export function foldUnit(network: Network, unit: Unit, weights: Weights): UnitWe
   if (anchor.kind === 'layerNorm') return { norm: weights(network, anchor) };
   const { kernel, bias } = weights(network, anchor);
   if (kernel === undefined) return {};
-  if (folded === undefined) return bias === undefined ? { kernel } : { kernel, bias };
+  const rounded = (numbers: Float32Array) => roundedKernel(network, anchor, numbers);
+  if (folded === undefined)
+    return bias === undefined ? { kernel: rounded(kernel) } : { kernel: rounded(kernel), bias };
   const norm = completeNorm(weights(network, folded));
   const scale = scaleOf(norm, folded);
   // In every layout of a kernel the output's index runs fastest (a depthwise output is channel x multiplier).
   return {
-    kernel: kernel.map((value, index) => value * scale[index % scale.length]!),
+    kernel: rounded(kernel.map((value, index) => value * scale[index % scale.length]!)),
     bias: scale.map(
       (factor, index) =>
         ((bias?.[index] ?? 0) - norm['movingMean']![index]!) * factor + norm['beta']![index]!,

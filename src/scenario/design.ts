@@ -59,7 +59,11 @@ function jointOf(scenario: Scenario, candidate: Candidate, student: Network) {
   const partition = partitionOf(scenario, candidate, filters);
   const classes = teacher.shapes.get(teacher.output)![2];
   const bodies = partition.students.map(() => student);
-  return joinStudents(`nonn-${candidate.network}-x${candidate.students}`, bodies, partition, classes);
+  const joint = joinStudents(`nonn-${candidate.network}-x${candidate.students}`, bodies, partition, classes);
+  // Each student keeps its kernels as its network does; the weights of a whole network are not those of its students.
+  return student.dtype === undefined
+    ? joint
+    : { ...joint, network: { ...joint.network, dtype: student.dtype } };
 }
 
 const partitionFile = z.object({ students: z.array(z.array(z.int().min(0)).min(1)).min(1) });

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Cluster, type Platform, platformOf, resolveCluster } from '../device/index.js';
 import { complain, hashData, NonnError, nearest, parseDocument, readJson } from '../foundation/index.js';
-import { loadNetwork, type Network, zooNetwork } from '../network/index.js';
+import { loadNetwork, type Network, withStoredWeights, zooNetwork } from '../network/index.js';
 import { type Candidate, expandCandidates } from './candidate.js';
 import { flatten } from './inputs.js';
 import {
@@ -154,14 +154,23 @@ function loadNetworks(parsed: ScenarioFile, file: string, folder: string): Map<s
 }
 
 function networkOf(reference: NetworkReference, name: string, folder: string): Network {
+  const network = bareNetwork(reference, name, folder);
+  const { dtype, weights } = { dtype: undefined, weights: undefined, ...reference };
+  const trained = weights === undefined ? network : withStoredWeights(network, resolve(folder, weights));
+  return dtype === undefined ? trained : { ...trained, dtype };
+}
+
+function bareNetwork(reference: NetworkReference, name: string, folder: string): Network {
   if ('file' in reference) {
     const { network } = loadNetwork(resolve(folder, reference.file), { input: reference.input });
     // Plans and rows call it as its scenario does, whatever its file is called.
     return { ...network, id: name };
   }
-  const { zoo, ...options } = { input: undefined, classes: undefined, ...reference };
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return zooNetwork(zoo, given);
+  const { zoo, input, classes } = { input: undefined, classes: undefined, ...reference };
+  return zooNetwork(zoo, {
+    ...(input === undefined ? {} : { input }),
+    ...(classes === undefined ? {} : { classes }),
+  });
 }
 
 function checkCandidates(

@@ -19,6 +19,20 @@ const grid = z
 
 const networkName = z.string().min(1).max(200);
 
+/** How a network's weights are kept, and where they are. */
+const kept = {
+  dtype: z
+    .enum(['float32', 'int8'])
+    .optional()
+    .meta({ description: 'int8: kernels as bytes, with a scale for each output channel' }),
+  weights: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'a safetensors file with the weights, relative to the scenario' }),
+};
+
 /** A zoo name, one with another input size or number of classes, or a file. */
 const networkReference = z.union([
   networkName.transform((zoo) => ({ zoo })),
@@ -26,6 +40,7 @@ const networkReference = z.union([
     zoo: networkName,
     input: z.int().min(1).max(16_384).optional().meta({ description: 'height and width of the input' }),
     classes: z.int().min(1).max(1_000_000).optional(),
+    ...kept,
   }),
   z.strictObject({
     file: z
@@ -42,6 +57,7 @@ const networkReference = z.union([
       .max(16_384)
       .optional()
       .meta({ description: 'height and width where the file leaves them open' }),
+    ...kept,
   }),
 ]);
 

@@ -5,6 +5,7 @@ import {
   lower,
   type Unit,
   unitsByOutput,
+  unitWeightBytes,
   unitWeightElements,
   type Work,
 } from '../kernel/index.js';
@@ -184,7 +185,7 @@ export class PlanBuilder {
       device,
       network: this.#network.id,
       layers: this.#network.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id),
-      bytes: [...units].reduce((sum, unit) => sum + FLOAT_BYTES * unitWeightElements(this.#network, unit), 0),
+      bytes: [...units].reduce((sum, unit) => sum + unitWeightBytes(this.#network, unit), 0),
     };
   }
 }

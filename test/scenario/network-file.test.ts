@@ -35,4 +35,14 @@ describe('a scenario with a network from a file', () => {
       /s\.json: networks\.teacher: \S+mine\.onnx: found no such file/,
     );
   });
+
+  it('keeps its kernels as bytes where the scenario says so, and needs less memory for it', () => {
+    const resident = (teacher: object) => {
+      const loaded = loadScenario(written({ 's.json': scenario(teacher), 'mine.onnx': model }));
+      return designOf(loaded, loaded.candidates[0]!).plan.resident[0]!.bytes;
+    };
+    // Kernels of 4x3x3x3 and 16x5 numbers, with 4 and 5 scales.
+    const saved = 3 * (108 + 80) - 4 * (4 + 5);
+    expect(resident({ file: 'mine.onnx' }) - resident({ file: 'mine.onnx', dtype: 'int8' })).toBe(saved);
+  });
 });
