@@ -28,8 +28,14 @@ describe('the bench command', () => {
     expect(seconds).toBeGreaterThan(0);
   });
 
+  it.skipIf(absent)(`says why it skips the comparison with ONNX Runtime${reason}`, () => {
+    expect(bench('import', '--python', 'no-such-python')).toEqual({
+      skipped: 'no-such-python is not there; give another with --python',
+    });
+  });
+
   it.skipIf(absent).each([
-    [['mm2'], 'bench: found "mm2", expected one of mm1, plan, kernels, overhead'],
+    [['mm2'], 'bench: found "mm2", expected one of mm1, plan, kernels, overhead, import'],
     [['mm1', '--seed', '-1'], 'bench mm1: found'],
     [['mm1', '--customers', '1.5'], 'bench mm1: --customers: found "1.5", expected a whole number from 1 on'],
     [['plan', '--plan', 'none.json'], 'none.json: found no such file'],

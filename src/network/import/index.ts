@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { complain, NonnError, readBytes } from '../../foundation/index.js';
 import type { Network, StoredWeights } from '../network.js';
@@ -31,10 +31,11 @@ export function isNetworkFile(name: string): boolean {
  * @throws NonnError in one sentence for whatever is wrong with the file.
  */
 export function loadNetwork(file: string, options: LoadOptions = {}): LoadedFile {
-  const bytes = readBytes(file);
+  const bytes = readBytes(file, isEndless(file) ? MOST_OF_A_STREAM : undefined);
   const id = networkFileName(file);
   try {
     const network = looksLikeJson(bytes) ? importTfjs(file, id, options) : readOnnx(bytes, file, id, options);
+    checkSize(network, file, options);
     return network.weights === undefined ? { network } : { network, weights: network.weights };
   } catch (error) {
     if (error instanceof NonnError)
@@ -64,6 +65,24 @@ function readOnnx(bytes: Uint8Array, file: string, id: string, options: LoadOpti
     });
   }
 }
+
+/** A size that is asked for is never dropped in silence. */
+function checkSize(network: Network, file: string, { input }: LoadOptions): void {
+  const [height, width] = network.shapes.get(network.inputs[0]!)!;
+  if (input !== undefined && (height !== input || width !== input))
+    throw complain({
+      file,
+      found: `an input of ${height}x${width}, and ${input} asked for`,
+      expected: 'another size only where the file leaves it open',
+    });
+}
+
+/** Whether a pipe or a device stands in the place of a file: it may never end. */
+function isEndless(file: string): boolean {
+  return existsSync(file) && !statSync(file).isFile();
+}
+
+const MOST_OF_A_STREAM = 64 * 2 ** 20;
 
 /** What other files people try, by their first bytes. */
 function foreign(bytes: Uint8Array): string | undefined {

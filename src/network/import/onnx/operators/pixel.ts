@@ -166,6 +166,10 @@ export const pixelOperators: Readonly<Record<string, OperatorImport>> = {
     );
   },
   Softmax: (node) => softmaxOf(node),
+  LogSoftmax: (node) => {
+    const softmax = softmaxOf(node);
+    return softmax.kind === 'value' ? activation(node.assembly, `${node.name}/log`, softmax, 'log') : softmax;
+  },
 };
 
 /** The largest number that a float32 holds: Clip's way to say that there is no limit. */
