@@ -1,8 +1,14 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { calibrate } from '../calibrate/index.js';
 import { latencyFamilies, parseProfile } from '../device/index.js';
-import { complain, documentText, formatShare, formatUnit, writeAtomically } from '../foundation/index.js';
+import {
+  checkWritable,
+  complain,
+  documentText,
+  formatShare,
+  formatUnit,
+  writeAtomically,
+} from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { note, print, printJson } from './output.js';
@@ -80,20 +86,4 @@ function profileName(out: string): string {
     found: `"${out}"`,
     expected: 'a file NAME.json, with a name of letters, digits, "-", "_" and "."',
   });
-}
-
-/** Better now than after minutes of measuring. */
-function checkWritable(out: string): void {
-  let folder = resolve(dirname(out));
-  while (!existsSync(folder)) folder = dirname(folder);
-  try {
-    accessSync(folder, constants.W_OK);
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
-  } catch (error) {
-    throw complain({
-      file: '--out',
-      found: `a place that cannot be written (${(error as NodeJS.ErrnoException).code})`,
-      expected: 'a file that can be written',
-    });
-  }
 }

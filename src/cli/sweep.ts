@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type PickRule, resultOf, sweep, writeResult } from '../explore/index.js';
+import { checkWritable } from '../foundation/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
 import { designOf, loadScenario } from '../scenario/index.js';
 import { colours } from './colour.js';
@@ -29,6 +31,7 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
     }
     return 0;
   }
+  if (options.out !== undefined) checkWritable(join(options.out, 'result.json'));
   const begun = performance.now();
   const progress = startProgress(scenario.name, scenario.candidates.length, options);
   const rows = await sweep(scenario, { workers, onProgress: progress.reach }).finally(progress.stop);

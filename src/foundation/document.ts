@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -7,9 +10,10 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { z } from 'zod';
 import { complain, type NonnError, show } from './error.js';
@@ -95,11 +99,40 @@ function checkSchema<S extends z.ZodType>(data: unknown, schema: S, file: string
 export function writeAtomically(file: string, content: string | Uint8Array): void {
   const beside = `${file}.${process.pid}-${threadId}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(beside, content);
     renameSync(beside, file);
   } catch (error) {
     throw unwritable(file, beside, error);
+  }
+}
+
+/**
+ * Checks that a file could be written to a place, without leaving anything there: better before minutes of work than after.
+ * @throws NonnError if it could not.
+ */
+export function checkWritable(file: string): void {
+  let place = resolve(file);
+  const wanted = place;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    if (place !== wanted && !statSync(place).isDirectory())
+      throw Object.assign(new Error(), { code: 'ENOTDIR' });
+  } catch (error) {
+    throw unwritable(file, undefined, error);
+  }
+}
+
+/** Level by level: for some places, such as /proc, Node's own recursion never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -128,9 +161,9 @@ function readAtMost(file: string, most: number): Uint8Array {
   }
 }
 
-function unwritable(file: string, beside: string, error: unknown): NonnError {
+function unwritable(file: string, beside: string | undefined, error: unknown): NonnError {
   try {
-    rmSync(beside, { force: true });
+    if (beside !== undefined) rmSync(beside, { force: true });
   } catch {
     // Where nothing could be written there is nothing to remove.
   }

@@ -1,4 +1,5 @@
 export {
+  checkWritable,
   documentText,
   parseDocument,
   readBytes,

@@ -5,6 +5,9 @@ import type { GateRow, GateVerdict } from './gate.js';
 /** Reasons of one failure that a terminal shows; the JSON form has all. */
 const MOST_REASONS = 8;
 
+/** Other times of the same events add up to other last digits. */
+const ROUNDING = 1e-9;
+
 /**
  * A verdict for people: failures first, those with the same reasons together and the worst on top, then what else
  * has changed by more than rounding shows, and one line that counts everything.
@@ -13,7 +16,11 @@ export function gateText({ verdict, rows }: GateVerdict, palette: Palette = plai
   const failed = rows.filter((row) => row.verdict === 'fail');
   const added = rows.filter((row) => row.verdict === 'pass' && row.baseline === null);
   const improved = rows.filter(
-    (row) => row.verdict === 'pass' && row.baseline !== null && row.baseline !== row.current,
+    (row) =>
+      row.verdict === 'pass' &&
+      row.baseline !== null &&
+      Math.abs(row.change ?? 1) > ROUNDING &&
+      row.baseline !== row.current,
   );
   const several = new Set(rows.map((row) => row.scenario)).size > 1;
   const blocks = [
@@ -91,7 +98,9 @@ function summary(
   failed: number,
   palette: Palette,
 ): string {
-  const unchanged = rows.filter((row) => row.baseline === row.current).length;
+  const unchanged = rows.filter(
+    (row) => row.baseline === row.current || Math.abs(row.change ?? 1) <= ROUNDING,
+  ).length;
   const counts = `${rows.length} metrics: ${failed} failed, ${rows.length - failed} passed (${unchanged} unchanged)`;
   const paint = { pass: palette.green, fail: palette.red, inconclusive: palette.yellow }[verdict];
   const what = verdict === 'inconclusive' ? 'the baseline holds no metric to compare with' : counts;

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -312,6 +320,9 @@ describe('a written document', () => {
       /^.*taken: found a place that cannot be written \(EISDIR\), expected a writable file$/,
     );
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    // A place where making folders never ends if it is left to Node.
+    if (existsSync('/proc/self'))
+      expect(refusal(() => writeAtomically('/proc/nonn/x', 'x'))).toContain('cannot be written');
     const below = join(place('file', 'x'), 'below.json');
     expect(refusal(() => writeAtomically(below, 'x'))).toContain(
       'below.json: found a place that cannot be written',
