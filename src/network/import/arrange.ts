@@ -105,13 +105,15 @@ export function reshape(assembly: Assembly, value: Value, dims: readonly number[
   return reshaped({ ...flat, memory: [one], order: [one] }, dims)!;
 }
 
-/** The value as the file sees it, in memory too: what a reader of the network's output expects. */
+/**
+ * The value as a reader of the network's output expects it: a batch of maps with its channels last, anything else in the
+ * file's own order.
+ */
 export function asOutput(assembly: Assembly, value: Value): Value {
-  const rank = value.dims.length;
-  if (rank >= 1 && rank <= 4 && value.dims[0] === 1)
-    return asMap(assembly, value, conventionOf(assembly, value));
-  const all = value.dims.map((_, axis) => axis);
-  return arrange(assembly, value, [[], [], all]);
+  const { dims } = value;
+  if (dims.length === 4 && dims[0] === 1) return asMap(assembly, value, conventionOf(assembly, value));
+  if (dims.length === 3 && dims[0] === 1) return asMap(assembly, value, 'channelsLast');
+  return arrange(assembly, value, [[], [], dims.map((_, axis) => axis)]);
 }
 
 function shapedAs(assembly: Assembly, value: Value, shape: Shape): Value {

@@ -34,6 +34,13 @@ function resized(
   );
   const [height, width] = [wanted[2]!, wanted[3]!];
   const factor = [height / map.shape[0], width / map.shape[1]] as const;
+  // Places follow from the scale that is given, not from the sizes that it is rounded to.
+  const scale = sizes?.length === rank ? factor : [scales?.[2], scales?.[3]];
+  if (coordinates !== 'align_corners' && factor.some((one, axis) => Math.abs(one - scale[axis]!) > 1e-6))
+    throw node.wrong(
+      `scales ${scale.join(' and ')} for ${map.shape[0]}x${map.shape[1]}`,
+      'scales that give whole sizes',
+    );
   const whole = factor.every((one) => Number.isInteger(one));
   const halves = coordinates === 'half_pixel' || coordinates === 'pytorch_half_pixel';
   if (
