@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as layers from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../../src/foundation/index.js';
 import { costOf, loadNetwork } from '../../../src/network/index.js';
 import { executeWhole, openBackend } from '../../../src/runtime/index.js';
 import { relativeError, written } from '../../support/network-file.js';
 import { waves } from '../../support/onnx-file.js';
+import { scatter } from '../../support/random-tfjs.js';
+import { savedModel } from '../../support/saved-tfjs.js';
 
 const { input } = layers;
 const l = layers.layers;
@@ -102,8 +105,8 @@ describe('an imported tfjs layers model', () => {
     async (_, make) => {
       await tf.setBackend('cpu');
       const model = make();
-      scatter(model);
-      const { network, weights } = loadNetwork(await saved(model, true));
+      scatter(model, randomStream(1, 'weights'));
+      const { network, weights } = loadNetwork(await savedModel(model, true));
       expect(weights).toBeDefined();
       expect(costOf(network).parameters).toBe(model.countParams());
       const shape = model.inputs[0]!.shape.slice(1) as number[];
@@ -117,7 +120,7 @@ describe('an imported tfjs layers model', () => {
   it.each(Object.entries(models))('costs the same without its weights: %s', async (_, make) => {
     await tf.setBackend('cpu');
     const model = make();
-    const { network, weights } = loadNetwork(await saved(model, false));
+    const { network, weights } = loadNetwork(await savedModel(model, false));
     expect(weights).toBeUndefined();
     expect(costOf(network).parameters).toBe(model.countParams());
   });
@@ -138,9 +141,18 @@ describe('an imported tfjs layers model', () => {
     );
   });
 
+  it('has the multiplier of a separable convolution from its kernel, since tfjs forgets it when it saves', async () => {
+    await tf.setBackend('cpu');
+    const model = layers.sequential({
+      layers: [l.separableConv2d({ inputShape: [5, 5, 3], filters: 4, kernelSize: 3, depthMultiplier: 2 })],
+    });
+    const { network } = loadNetwork(await savedModel(model, true));
+    expect(costOf(network).parameters).toBe(model.countParams());
+  });
+
   it('needs its weights only when it runs', async () => {
     await tf.setBackend('cpu');
-    const file = await saved(models['keywords in a sequence']!(), true, 'elsewhere.bin');
+    const file = await savedModel(models['keywords in a sequence']!(), true, 'elsewhere.bin');
     const { network } = loadNetwork(file);
     const backend = await openBackend('tfjs-cpu');
     expect(() => executeWhole(network, waves(36), { seed: 1, backend })).toThrow(
@@ -148,34 +160,3 @@ describe('an imported tfjs layers model', () => {
     );
   });
 });
-
-/** Weights that differ everywhere, with variances above zero: fresh ones hold many zeros and ones. */
-function scatter(model: layers.LayersModel): void {
-  model.setWeights(
-    model.weights.map((weight, index) => {
-      const shape = weight.shape as number[];
-      const values = waves(
-        shape.reduce((product, size) => product * size, 1),
-        index + 1,
-        0.5,
-      );
-      return tf.tensor(weight.name.includes('variance') ? values.map((x) => 1 + x * x) : values, shape);
-    }),
-  );
-}
-
-async function saved(model: layers.LayersModel, withWeights: boolean, at?: string): Promise<string> {
-  let artifacts: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (given) => {
-      artifacts = given;
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
-  const { modelTopology, weightSpecs, weightData } = artifacts!;
-  const weightsManifest = withWeights ? [{ paths: [at ?? 'weights.bin'], weights: weightSpecs }] : [];
-  return written({
-    'model.json': JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
-    'weights.bin': new Uint8Array(weightData as ArrayBuffer),
-  });
-}

@@ -15,12 +15,11 @@ export const windowLayers: Readonly<Record<string, LayerImport>> = {
   },
   SeparableConv2D: (layer) => {
     const channels = layer.input.dims.at(-1)!;
-    const spread = depthwise(
-      layer,
-      `${layer.name}/depthwise`,
-      channels * layer.number('depth_multiplier', 1),
-      false,
-    );
+    // tfjs (4.22) forgets the multiplier when it saves the layer; the kernel still has it.
+    const stored =
+      layer.config['depth_multiplier'] === undefined ? layer.weight('depthwise_kernel') : undefined;
+    const multiplier = stored?.dims[3] ?? layer.number('depth_multiplier', 1);
+    const spread = depthwise(layer, `${layer.name}/depthwise`, channels * multiplier, false);
     const settings = {
       kernel: [1, 1],
       stride: [1, 1],
