@@ -19,27 +19,27 @@ export const boardTableSchema = z.strictObject({
         count: z.int().min(1),
         flops: plainNumber(0, 1e15),
         bytes: plainNumber(0, 1e15),
+        /** Of convolutions: output pixels, multiply-adds behind an output, output channels of a group. */
+        pixels: z.int().min(1).optional(),
+        depth: z.int().min(1).optional(),
+        outputs: z.int().min(1).optional(),
+        /** Of convolutions in several groups: how many. */
+        groups: z.int().min(2).optional(),
+        /** Of an elementwise kernel with an exponential or a power in it. */
+        transcendental: z.literal(true).optional(),
       }),
     ),
   ),
   boards: z.array(
     z.strictObject({
       board: text,
-      /** What its hardware can do at most; stated for boards whose profiles are fitted. */
-      limits: z
-        .strictObject({
-          /** FLOP/s of one core: clock times eight, four lanes that multiply and add. */
-          rate: plainNumber(1, 1e15),
-          /** Bytes/s of a single-thread memcpy, counted once. */
-          memcpy: plainNumber(1, 1e15),
-          citation: text,
-        })
-        .optional(),
       runs: z.array(
         z.strictObject({
           threads: z.int().min(1),
           /** ncnn's power save mode: 0 all cores, 1 little cores only, 2 big cores only. */
           powersave: z.int().min(0).max(2),
+          /** The design of the cores that ran; what is close enough to count as one has one name. */
+          design: text,
           /** Smallest and mean latency of the run's loops, in milliseconds as they are published. */
           milliseconds: z.record(z.string(), z.tuple([plainNumber(0, 1e9), plainNumber(0, 1e9)])),
         }),

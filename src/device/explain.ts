@@ -1,5 +1,6 @@
 import { formatUnit, type Quantity } from '../foundation/index.js';
 import type { DeviceProfile } from './profile.js';
+import type { ShapeEffect } from './shape-effect.js';
 
 /** One line of what a profile knows: where it stands, what it says, and who said it. */
 export interface ExplainedRow {
@@ -61,7 +62,7 @@ function sourceOf(fields: Fields): Omit<ExplainedRow, 'path' | 'value'> {
   };
 }
 
-/** The lines of one object with provenance: a single figure, a range, a residual, or the errors of a fit. */
+/** The lines of one object with provenance: a single figure, a range, a shape effect, a residual, or the errors of a fit. */
 function valuesOf(fields: Fields, path: string): [path: string, value: string, interval?: string][] {
   if (typeof fields['value'] === 'number') {
     const quantity = quantityAt(path);
@@ -76,10 +77,15 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   if (fields['leftOut'] !== undefined) return fitLines(fields, path);
   if (fields['points'] !== undefined)
     return [[path, `${(fields['points'] as unknown[]).length} sampled kernels`]];
+  if (fields['edge'] !== undefined) return [[path, shapeLine(fields as Record<keyof ShapeEffect, number>)]];
   const { flops, bytes } = fields as { flops: [number, number]; bytes: [number, number] };
   const span = ([low, high]: [number, number], of: Quantity) =>
     `${formatUnit(low, of, 3)} to ${formatUnit(high, of, 3)}`;
   return [[path, `kernels of ${span(flops, 'work')}, ${span(bytes, 'bytes')}`]];
+}
+
+function shapeLine({ pixels, edge, outputs, depth, groupOverhead }: ShapeEffect): string {
+  return `work counts ((1 + ${edge} / sqrt(pixels))^2 + ${pixels} / pixels) (1 + ${outputs} / outputs) (1 + ${depth} / depth) times; a group takes ${formatUnit(groupOverhead, 'time', 4)} more`;
 }
 
 interface Errors {

@@ -1,4 +1,19 @@
-export { type BoardFit, fitBoard } from './board-fit.js';
+export {
+  type BoardRow,
+  type BoardRows,
+  type BoardsFit,
+  boardRows,
+  chooseStrength,
+  chosenStrength,
+  type FitStrength,
+  fitBoards,
+  kernelsOf,
+  type LeftOutRow,
+  leaveOneNetworkOut,
+  strengths,
+} from './board-fit.js';
+export { networkSeconds } from './board-model.js';
+export { type BoardFits, type BoardLatency, boardLatency, fitTable } from './board-profile.js';
 export { type BoardTable, boardTableSchema, type TableKernel } from './board-table.js';
 export { platformOf } from './cluster.js';
 export {
@@ -51,5 +66,6 @@ export {
   type RoutedTopology,
   routedTopology,
 } from './routed.js';
+export { groupSeconds, type ShapeEffect, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
 export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
 export type { Link, Topology, Transfer } from './topology.js';

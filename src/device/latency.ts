@@ -4,11 +4,13 @@ import type { Cost } from './cost.js';
 import { familyFallbacks, isUnknownOperator, type LatencyFamily, latencyFamily } from './family.js';
 import type { DeviceProfile, FamilyBase } from './profile.js';
 import { residualAt } from './residual.js';
+import { groupSeconds, shapeFactor, workShape } from './shape-effect.js';
 import { intervalOf, type Sourced } from './sourced.js';
 
 /**
  * Seconds of one kernel: `max(flops / rate, bytes / bandwidth) + overhead` of its family (Williams, Waterman,
- * Patterson, "Roofline", CACM 2009, plus the fixed cost of a call), times the learned residual inside the range that
+ * Patterson, "Roofline", CACM 2009, plus the fixed cost of a call), with what small sizes of a convolution cost more
+ * where the profile knows it (`shape-effect.ts`), times the learned residual inside the range that
  * was sampled. The interval is that of the errors of what was left out of the fit.
  *
  * `extrapolated` where the base alone has to answer for a kernel outside its range, a family that the profile lacks
@@ -71,14 +73,18 @@ function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kern
   const wanted = latencyFamily(kernel);
   const { family, base } = familyBase(profile, threads, wanted);
   const path = `latency.base.${threads}.${family}`;
-  const seconds = baseSeconds(
+  const shape = workShape(kernel);
+  const factor = base.shape === undefined ? 1 : shapeFactor(base.shape, shape);
+  const grouped = base.shape === undefined ? 0 : groupSeconds(base.shape, shape.groups);
+  const roofline = baseSeconds(
     {
       rate: required(profile, base.rate, `${path}.rate`),
       bandwidth: required(profile, base.bandwidth, `${path}.bandwidth`),
       overhead: required(profile, base.overhead, `${path}.overhead`),
     },
-    kernel,
+    { flops: kernel.flops * factor, bytes: kernel.bytes },
   );
+  const seconds = roofline + grouped;
   const guessed = family !== wanted || isUnknownOperator(kernel);
   const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
   const residual = learned === undefined ? null : residualAt(learned, kernel);

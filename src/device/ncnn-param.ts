@@ -1,6 +1,7 @@
 import { NonnError } from '../foundation/index.js';
 import type { TableKernel } from './board-table.js';
 import { latencyFamily } from './family.js';
+import { workShape } from './shape-effect.js';
 
 /** Width, height, channels of a blob, as ncnn's shape hints give them. */
 interface Blob {
@@ -34,13 +35,15 @@ const elementwise: Readonly<Record<string, number>> = {
   LRN: 1,
   Yolov3DetectionOutput: 1,
 };
+/** Those of them with an exponential or a power for each element. */
+const transcendental = new Set(['Sigmoid', 'Swish', 'Softmax', 'LRN']);
 /** Layers that copy. */
 const moving = new Set(['Concat', 'Slice', 'ShuffleChannel', 'Crop', 'Interp', 'Padding', 'Permute']);
 
 /**
  * The kernels of a network that ncnn runs, from its `.param` file with shape hints. Work is counted as nonn's own
  * lowering counts it: two for a multiply-add, one for a bias, one for a fused activation; bytes are inputs, weights
- * and output once each. Kernels of equal family, work and bytes are counted together.
+ * and output once each. Equal kernels are counted together.
  *
  * @throws NonnError for a layer that none of these kernels expresses.
  */
@@ -49,7 +52,7 @@ export function kernelsOfParam(text: string, name: string): readonly TableKernel
   for (const layer of layersOf(text)) {
     const kernel = kernelOf(layer, name);
     if (kernel === null) continue;
-    const key = `${kernel.family} ${kernel.flops} ${kernel.bytes}`;
+    const key = JSON.stringify(kernel);
     const same = kernels.get(key);
     kernels.set(key, { ...kernel, count: (same?.count ?? 0) + 1 });
   }
@@ -119,7 +122,13 @@ function kernelOf(layer: ParamLayer, network: string): Omit<TableKernel, 'count'
   if (type === 'Reduction') return { family: 'pool', flops: read, bytes: moved };
   if (moving.has(type)) return { family: 'move', flops: 0, bytes: moved };
   const operations = elementwise[type];
-  if (operations !== undefined) return { family: 'elementwise', flops: operations * written, bytes: moved };
+  if (operations !== undefined)
+    return {
+      family: 'elementwise',
+      flops: operations * written,
+      bytes: moved,
+      ...(transcendental.has(type) ? { transcendental: true as const } : {}),
+    };
   throw new NonnError(
     `${network}: ${layer.name}: found the layer ${type}, expected one that nonn's kernels express`,
   );
@@ -134,9 +143,13 @@ function convolution(layer: ParamLayer, moved: number): Omit<TableKernel, 'count
   const weights = layer.parameter(6);
   const groups = layer.parameter(7, 1);
   const depthwise = groups > 1 && groups === input.channels && groups === output.channels;
-  const family = latencyFamily({
+  const kernel = {
     family: depthwise ? 'depthwiseConv2d' : 'conv2d',
     shape: {
+      channels: input.channels,
+      filters: output.channels,
+      outHeight: output.height,
+      outWidth: output.width,
       kernelWidth,
       kernelHeight: layer.parameter(11, kernelWidth),
       strideWidth,
@@ -145,12 +158,15 @@ function convolution(layer: ParamLayer, moved: number): Omit<TableKernel, 'count
       dilationHeight: layer.parameter(12, dilationWidth),
       groups,
     },
-  });
+  };
+  const { groups: separate, ...shape } = workShape(kernel);
   const extra = bias + (layer.parameter(9) > 0 ? 1 : 0);
   return {
-    family,
+    family: latencyFamily(kernel),
     flops: 2 * output.width * output.height * weights + extra * elementsOf(output),
     bytes: moved + 4 * (weights + bias * output.channels),
+    ...shape,
+    ...(separate > 1 ? { groups: separate } : {}),
   };
 }
 

@@ -32,11 +32,22 @@ function perFamily<S extends z.ZodType>(entry: S) {
 
 const span = z.tuple([plainNumber(0, 1e21), plainNumber(0, 1e21)]);
 
-/** seconds = max(flops / rate, bytes / bandwidth) + overhead */
+/** seconds = max(shape factor x flops / rate, bytes / bandwidth) + overhead; without `shape` the factor is 1. */
 const baseSchema = z.strictObject({
   rate: sourced('compute', { positive: true }),
   bandwidth: sourced('bandwidth', { positive: true }),
   overhead: sourced('time'),
+  /** How small sizes slow convolutions down: the sizes of `ShapeEffect`, and seconds a group. */
+  shape: z
+    .strictObject({
+      pixels: plainNumber(0, 1e6),
+      edge: plainNumber(0, 1e6),
+      outputs: plainNumber(0, 1e6),
+      depth: plainNumber(0, 1e6),
+      groupOverhead: plainNumber(0, 1),
+      ...provenance,
+    })
+    .optional(),
   /** FLOP and bytes of the kernels behind these values; a kernel outside is extrapolated. */
   range: z.strictObject({ flops: span, bytes: span, ...provenance }).optional(),
 });

@@ -10,6 +10,9 @@ describe('the explanation of a profile', () => {
     expect(row('energy.compute.4')).toMatchObject({ value: '5.274 W', interval: '5.274 W to 5.6 W' });
     expect(row('energy.compute.4').citation).toContain('joular/powerjoular');
     expect(row('latency.base.4.conv1x1.rate').value).toMatch(/ GFLOP\/s$/);
+    expect(row('latency.base.1.conv3x3.shape').value).toMatch(
+      /^work counts .* a group takes [\d.]+ [uµ]s more$/,
+    );
     expect(row('energy.send')).toMatchObject({ value: 'unknown', source: 'unknown' });
     expect(row('memory.weightCopies').value).toBe('1');
   });
