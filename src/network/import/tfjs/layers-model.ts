@@ -7,7 +7,7 @@ import type { Value } from '../value.js';
 import { kerasLayers } from './keras/index.js';
 import { LayerReader } from './layer-reader.js';
 import type { Manifest } from './manifest.js';
-import { isObject } from './plain-object.js';
+import { type Entry, endsOf, entriesOf, inOrder } from './model-entries.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -16,15 +16,6 @@ interface Context {
   readonly manifest: Manifest;
   readonly file: string;
   readonly options: { readonly input?: number | undefined };
-}
-
-/** One entry of a model's list of layers. */
-interface Entry {
-  readonly className: string;
-  readonly name: string;
-  readonly config: Data;
-  /** Layers whose outputs it reads, one list for each time that it is called. */
-  readonly calls: readonly (readonly string[])[];
 }
 
 /** The network of a tfjs layers model: sequential or functional, with other models as layers. */
@@ -106,55 +97,23 @@ function functional(
     const value = given?.[index];
     if (value !== undefined) known.set(name, [value]);
   }
-  const open = new Map(entries.map((entry) => [entry.name, entry]));
-  if (open.size < entries.length)
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  if (byName.size < entries.length)
     throw complain({ file, found: 'two layers of one name', expected: 'unique names' });
-  for (let progress = true; open.size > 0 && progress; ) {
-    progress = false;
-    for (const entry of open.values()) {
-      if (known.has(entry.name)) {
-        open.delete(entry.name);
-        progress = true;
-        continue;
-      }
-      const sources = entry.calls[0] ?? [];
-      if (entry.className !== 'InputLayer' && !sources.every((name) => known.has(name))) continue;
-      if (entry.className === 'InputLayer')
-        known.set(entry.name, [inputOf(entry, prefix + entry.name, context)]);
-      else if (sources.length === 0)
-        throw complain({ file, path: `layer ${prefix}${entry.name}`, found: 'no input', expected: 'one' });
-      else {
-        checkCalls(entry, prefix, file);
-        known.set(
-          entry.name,
-          call(
-            entry,
-            sources.flatMap((name) => known.get(name)!),
-            prefix,
-            context,
-            depth,
-          ),
-        );
-      }
-      open.delete(entry.name);
-      progress = true;
-    }
-  }
   const outputs = endsOf(config['output_layers']);
-  const missing = outputs.find((name) => !known.has(name));
-  if (outputs.length === 0 || missing !== undefined) {
-    const stuck = [...open.keys()][0];
-    throw complain({
-      file,
-      path: prefix === '' ? 'output_layers' : prefix,
-      found:
-        missing === undefined
-          ? 'no output'
-          : open.size > 0
-            ? `a cycle or an unknown input at layer ${show(stuck)}`
-            : `a reference to ${show(missing)}`,
-      expected: 'layers that lead from the inputs to the outputs',
-    });
+  if (outputs.length === 0)
+    throw complain({ file, path: `${prefix}output_layers`, found: 'none', expected: 'one' });
+  for (const entry of inOrder(byName, outputs, new Set(known.keys()), prefix, file)) {
+    const { name, className, calls } = entry;
+    const sources = calls[0] ?? [];
+    if (className === 'InputLayer') known.set(name, [inputOf(entry, prefix + name, context)]);
+    else if (sources.length === 0)
+      throw complain({ file, path: `layer ${prefix}${name}`, found: 'no input', expected: 'one' });
+    else {
+      checkCalls(entry, prefix, file);
+      const values = sources.flatMap((source) => known.get(source)!);
+      known.set(name, call(entry, values, prefix, context, depth));
+    }
   }
   return outputs.flatMap((name) => known.get(name)!);
 }
@@ -230,48 +189,4 @@ function inputOf(
   const map =
     c !== undefined ? ([a, b!, c] as const) : b !== undefined ? ([a, 1, b] as const) : ([1, 1, a] as const);
   return assembly.mapOf(assembly.add(name, { kind: 'input', shape: map }, []), dims.length);
-}
-
-function entriesOf(model: Data): readonly Entry[] {
-  const config = model['config'];
-  const list = Array.isArray(config) ? config : isObject(config) ? config['layers'] : undefined;
-  if (!Array.isArray(list)) return [];
-  return list.map((given: unknown, index): Entry => {
-    const entry = isObject(given) ? given : {};
-    const inner = isObject(entry['config']) ? entry['config'] : {};
-    const className = String(entry['class_name']);
-    const name = String(entry['name'] ?? inner['name'] ?? `${className}${index + 1}`);
-    const calls = Array.isArray(entry['inbound_nodes']) ? entry['inbound_nodes'].map(sourcesOf) : [];
-    const layers = Array.isArray(entry['config']) ? { layers: entry['config'] } : inner;
-    return { className, name, config: pythonic(layers), calls: calls.filter((call) => call.length > 0) };
-  });
-}
-
-/** Layers that a call reads: `[name, node, tensor, ...]` lists of Keras 2, tensors with a history in Keras 3. */
-function sourcesOf(call: unknown): readonly string[] {
-  if (Array.isArray(call)) {
-    const [name, node] = call;
-    return typeof name === 'string' && typeof node === 'number' ? [name] : call.flatMap(sourcesOf);
-  }
-  if (!isObject(call)) return [];
-  const history = call['keras_history'];
-  if (Array.isArray(history)) return [String(history[0])];
-  return [call['args'], call['config']].flatMap((part) => (part === undefined ? [] : sourcesOf(part)));
-}
-
-/** `[[name, node, tensor], ...]`, or one of them alone. */
-function endsOf(ends: unknown): readonly string[] {
-  if (!Array.isArray(ends)) return [];
-  if (typeof ends[0] === 'string') return [ends[0]];
-  return ends.map((end) => (Array.isArray(end) ? String(end[0]) : String(end)));
-}
-
-/** Names of fields as Keras writes them: tfjs has them in camel case before it saves them. */
-function pythonic(config: Data): Data {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
 }
