@@ -33,6 +33,12 @@ const benches = {
     usage:
       "overhead [--backend NAME] [--threads N]          networks through nonn's runtime against bare calls of tfjs",
   },
+  boards: {
+    file: './boards.mjs',
+    options: { param: { type: 'string' } },
+    usage:
+      "boards [--param FILE,FILE]                       boards' errors on left-out networks; or ncnn networks on every board",
+  },
   import: {
     file: './import.mjs',
     options: {

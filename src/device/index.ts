@@ -68,4 +68,5 @@ export {
 } from './routed.js';
 export { groupSeconds, type ShapeEffect, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
 export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
+export { tableSeconds } from './table-cost.js';
 export type { Link, Topology, Transfer } from './topology.js';

@@ -71,20 +71,11 @@ export function baseSeconds(
 
 function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kernel): Cost {
   const wanted = latencyFamily(kernel);
-  const { family, base } = familyBase(profile, threads, wanted);
-  const path = `latency.base.${threads}.${family}`;
+  const { family, base, figures } = baseFigures(profile, threads, wanted);
   const shape = workShape(kernel);
   const factor = base.shape === undefined ? 1 : shapeFactor(base.shape, shape);
   const grouped = base.shape === undefined ? 0 : groupSeconds(base.shape, shape.groups);
-  const roofline = baseSeconds(
-    {
-      rate: required(profile, base.rate, `${path}.rate`),
-      bandwidth: required(profile, base.bandwidth, `${path}.bandwidth`),
-      overhead: required(profile, base.overhead, `${path}.overhead`),
-    },
-    { flops: kernel.flops * factor, bytes: kernel.bytes },
-  );
-  const seconds = roofline + grouped;
+  const seconds = baseSeconds(figures, { flops: kernel.flops * factor, bytes: kernel.bytes }) + grouped;
   const guessed = family !== wanted || isUnknownOperator(kernel);
   const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
   const residual = learned === undefined ? null : residualAt(learned, kernel);
@@ -97,6 +88,32 @@ function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kern
     low: value * Math.exp(-spread),
     high: value * Math.exp(spread),
     source: guessed || outside ? 'extrapolated' : 'predicted',
+  };
+}
+
+/**
+ * The base of a family, or of its nearest relative that the profile has, with its figures.
+ * @throws NonnError if the profile has no such number of threads or relative, or does not know a figure.
+ */
+export function baseFigures(
+  profile: DeviceProfile,
+  threads: number,
+  wanted: LatencyFamily,
+): {
+  readonly family: LatencyFamily;
+  readonly base: FamilyBase;
+  readonly figures: { readonly rate: number; readonly bandwidth: number; readonly overhead: number };
+} {
+  const { family, base } = familyBase(profile, threads, wanted);
+  const path = `latency.base.${threads}.${family}`;
+  return {
+    family,
+    base,
+    figures: {
+      rate: required(profile, base.rate, `${path}.rate`),
+      bandwidth: required(profile, base.bandwidth, `${path}.bandwidth`),
+      overhead: required(profile, base.overhead, `${path}.overhead`),
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import {
   profileFolder,
   profileNames,
   shapeFactor,
+  tableSeconds,
   workShape,
 } from '../../src/device/index.js';
 import { readDocument } from '../../src/foundation/index.js';
@@ -102,6 +103,16 @@ describe('the fit of the boards', () => {
         // F(6,3) multiplies 64 times for 324.
         expect(value(base.conv3x3!.rate) / value(base.conv1x1!.rate)).toBeLessThan(324 / 64);
       }
+    }
+  });
+
+  it('says with the committed profiles, whose numbers have four digits, what the fit says', () => {
+    for (const [network, kernels] of Object.entries(table.networks)) {
+      if (kernels.some((kernel) => kernel.transcendental === true && kernel.bytes > 1e5)) continue;
+      const seconds = tableSeconds(loadProfile('raspberry-pi-4b'), 4, kernels);
+      const run = data.runs.findIndex((entry) => entry.name.includes('Pi 4') && entry.threads === 4);
+      const fitted = networkSeconds(kernels, fits.whole.parameters[run]!);
+      expect(Math.abs(seconds / fitted - 1), network).toBeLessThan(0.002);
     }
   });
 
