@@ -150,7 +150,7 @@ function checkWeights(layer: Layer, inputs: readonly Shape[], learned: Learned):
   }
 }
 
-const MOST_LAYERS = 100_000;
+const MOST_LAYERS = 50_000;
 /** A larger map would not fit in the memory of any device. */
 const MOST_ELEMENTS = 2 ** 32;
 const LONGEST_NAME = 200;

@@ -7,8 +7,12 @@ export function checkKnown(
   known: ReadonlySet<string>,
 ): void {
   const unknown = new Map<string, string[]>();
-  for (const { operator, node } of used)
-    if (!known.has(operator)) unknown.set(operator, [...(unknown.get(operator) ?? []), node]);
+  for (const { operator, node } of used) {
+    if (known.has(operator)) continue;
+    const nodes = unknown.get(operator);
+    if (nodes === undefined) unknown.set(operator, [node]);
+    else nodes.push(node);
+  }
   if (unknown.size === 0) return;
   const list = [...unknown].map(([operator, nodes]) => `${operator} (${nodes.join(', ')})`).join(', ');
   throw complain({

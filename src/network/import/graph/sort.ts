@@ -30,7 +30,11 @@ export function sortNodes(nodes: readonly GraphNode[], output: string, file: str
       nodes[index]!.inputs.map((name) => maker.get(name)).filter((one) => one !== undefined),
     );
     waiting.set(index, makers.size);
-    for (const one of makers) readers.set(one, [...(readers.get(one) ?? []), index]);
+    for (const one of makers) {
+      const list = readers.get(one);
+      if (list === undefined) readers.set(one, [index]);
+      else list.push(index);
+    }
   }
   const ready = [...needed].filter((index) => waiting.get(index) === 0).sort((a, b) => b - a);
   const sorted: GraphNode[] = [];

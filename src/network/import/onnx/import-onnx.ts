@@ -39,8 +39,13 @@ export function importOnnx(bytes: Uint8Array, file: string, id: string, options:
       const known = new Map<string, Operand>();
       for (const tensor of graph.initialisers)
         known.set(tensor.name, constantOfTensor(tensor, tensor.name, file));
-      for (const input of graph.inputs)
-        if (!known.has(input.name)) known.set(input.name, inputValue(assembly, input, nodes, file, options));
+      const readers = readersOf(nodes);
+      for (const input of graph.inputs) {
+        const reading = readers.get(input.name);
+        // An input that nothing on the way to the output reads is none of the network's.
+        if (reading !== undefined && !known.has(input.name))
+          known.set(input.name, inputValue(assembly, input, reading, file, options));
+      }
       return known;
     },
   });
@@ -63,7 +68,7 @@ const OLDEST_OPSET = 7;
 function inputValue(
   assembly: Assembly,
   input: OnnxInput,
-  nodes: readonly GraphNode[],
+  readers: readonly GraphNode[],
   file: string,
   options: OnnxOptions,
 ): Value {
@@ -76,7 +81,6 @@ function inputValue(
       expected: '1 to 4',
     });
   // The file of a network that was trained with channels last begins with their move to the front.
-  const readers = nodes.filter((node) => node.inputs.includes(input.name));
   const isLast =
     readers.length > 0 &&
     readers.every(
@@ -116,3 +120,15 @@ const channelOperators: ReadonlySet<string> = new Set([
   'GlobalAveragePool',
   'GlobalMaxPool',
 ]);
+
+/** The nodes that read each tensor. */
+function readersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly GraphNode[]> {
+  const readers = new Map<string, GraphNode[]>();
+  for (const node of nodes)
+    for (const name of node.inputs) {
+      const list = readers.get(name);
+      if (list === undefined) readers.set(name, [node]);
+      else list.push(node);
+    }
+  return readers;
+}
