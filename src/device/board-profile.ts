@@ -144,6 +144,9 @@ function baseOf(
     const base: FamilyBase = {
       ...like,
       overhead: figure((of) => parameterOf(of, 'overhead'), 'the same in all families'),
+      ...(family === 'elementwise'
+        ? { transcendental: figure((of) => parameterOf(of, 'speed') * parameterOf(of, 'transcendental')) }
+        : {}),
       ...(isComputing(family) ? { shape: shapeOf(parameters, family, from) } : {}),
       range: {
         flops: spanOf(own.map((kernel) => kernel.flops)),

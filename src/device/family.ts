@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/index.js';
+import { activationOfCode, type Kernel } from '../kernel/index.js';
 
 /** Names under which a profile keeps the parameters of kernels that behave alike. */
 export const latencyFamilies = [
@@ -95,6 +95,31 @@ export function isUnknownOperator(kernel: Pick<Kernel, 'family'>): boolean {
     kernel.family !== 'depthwiseConv2d' &&
     !Object.hasOwn(byOperator, kernel.family)
   );
+}
+
+/** Activations that compute an exponential or a logarithm for each element. */
+const transcendental: ReadonlySet<string> = new Set([
+  'sigmoid',
+  'tanh',
+  'elu',
+  'selu',
+  'swish',
+  'gelu',
+  'geluTanh',
+  'softplus',
+  'mish',
+  'exp',
+  'log',
+  'erf',
+]);
+
+/** Elements of an elementwise kernel that need an exponential or a power each; 0 for other kernels. */
+export function transcendentalElements({ family, shape }: Pick<Kernel, 'family' | 'shape'>): number {
+  const costly =
+    family === 'softmax' ||
+    family === 'localResponseNorm' ||
+    (family === 'activation' && transcendental.has(activationOfCode(shape['activation'] ?? 0)));
+  return costly ? (shape['height'] ?? 1) * (shape['width'] ?? 1) * (shape['channels'] ?? 1) : 0;
 }
 
 function convolutionFamily(shape: Kernel['shape']): LatencyFamily {

@@ -1,11 +1,17 @@
 import { NonnError } from '../foundation/index.js';
 import type { Kernel, Work } from '../kernel/index.js';
 import type { Cost } from './cost.js';
-import { familyFallbacks, isUnknownOperator, type LatencyFamily, latencyFamily } from './family.js';
+import {
+  familyFallbacks,
+  isUnknownOperator,
+  type LatencyFamily,
+  latencyFamily,
+  transcendentalElements,
+} from './family.js';
 import type { DeviceProfile, FamilyBase } from './profile.js';
 import { residualAt } from './residual.js';
-import { groupSeconds, shapeFactor, workShape } from './shape-effect.js';
-import { intervalOf, type Sourced } from './sourced.js';
+import { groupSeconds, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
+import { figureOf, intervalOf, type Sourced } from './sourced.js';
 
 /**
  * Seconds of one kernel: `max(flops / rate, bytes / bandwidth) + overhead` of its family (Williams, Waterman,
@@ -69,13 +75,29 @@ export function baseSeconds(
   return Math.max(kernel.flops / base.rate, kernel.bytes / base.bandwidth) + base.overhead;
 }
 
+/** The roofline with what small sizes, groups and costly activations add where the profile knows it, in seconds. */
+export function shapedSeconds(
+  base: FamilyBase,
+  figures: { readonly rate: number; readonly bandwidth: number; readonly overhead: number },
+  work: WorkShape & { readonly flops: number; readonly bytes: number; readonly transcendental: number },
+): number {
+  const { flops, bytes, transcendental, groups } = work;
+  const costly = transcendental * (figureOf(base.transcendental) ?? 0);
+  const factor = base.shape === undefined ? 1 : shapeFactor(base.shape, work);
+  const grouped = base.shape === undefined ? 0 : groupSeconds(base.shape, groups);
+  const roofline = baseSeconds(figures, { flops: flops * factor, bytes });
+  return Math.max(roofline, costly + figures.overhead) + grouped;
+}
+
 function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kernel): Cost {
   const wanted = latencyFamily(kernel);
   const { family, base, figures } = baseFigures(profile, threads, wanted);
-  const shape = workShape(kernel);
-  const factor = base.shape === undefined ? 1 : shapeFactor(base.shape, shape);
-  const grouped = base.shape === undefined ? 0 : groupSeconds(base.shape, shape.groups);
-  const seconds = baseSeconds(figures, { flops: kernel.flops * factor, bytes: kernel.bytes }) + grouped;
+  const seconds = shapedSeconds(base, figures, {
+    flops: kernel.flops,
+    bytes: kernel.bytes,
+    transcendental: transcendentalElements(kernel),
+    ...workShape(kernel),
+  });
   const guessed = family !== wanted || isUnknownOperator(kernel);
   const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
   const residual = learned === undefined ? null : residualAt(learned, kernel);

@@ -37,6 +37,8 @@ const baseSchema = z.strictObject({
   rate: sourced('compute', { positive: true }),
   bandwidth: sourced('bandwidth', { positive: true }),
   overhead: sourced('time'),
+  /** Of elementwise kernels with an exponential or a power for each element: seconds an element, at least. */
+  transcendental: sourced('time').optional(),
   /** How small sizes slow convolutions down: the sizes of `ShapeEffect`, and seconds a group. */
   shape: z
     .strictObject({

@@ -1,7 +1,6 @@
 import type { TableKernel } from './board-table.js';
-import { baseFigures, baseSeconds } from './latency.js';
+import { baseFigures, shapedSeconds } from './latency.js';
 import type { DeviceProfile } from './profile.js';
-import { groupSeconds, shapeFactor } from './shape-effect.js';
 
 /**
  * Seconds of the kernels of an ncnn network (`kernelsOfParam`), one after the other, as a profile predicts them: what
@@ -13,11 +12,13 @@ export function tableSeconds(
   threads: number,
   kernels: readonly TableKernel[],
 ): number {
-  return kernels.reduce((sum, { family, flops, bytes, count, groups = 1, ...sizes }) => {
+  return kernels.reduce((sum, kernel) => {
+    const { family, flops, bytes, count, pixels = 1, outputs = 1, depth = 1, groups = 1 } = kernel;
     const { base, figures } = baseFigures(profile, threads, family);
-    const { pixels = 1, outputs = 1, depth = 1 } = sizes;
-    const factor = base.shape === undefined ? 1 : shapeFactor(base.shape, { pixels, outputs, depth });
-    const grouped = base.shape === undefined ? 0 : groupSeconds(base.shape, groups);
-    return sum + count * (baseSeconds(figures, { flops: flops * factor, bytes }) + grouped);
+    const transcendental = kernel.transcendental === true ? flops : 0;
+    return (
+      sum +
+      count * shapedSeconds(base, figures, { flops, bytes, transcendental, pixels, outputs, depth, groups })
+    );
   }, 0);
 }

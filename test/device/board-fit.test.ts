@@ -7,8 +7,10 @@ import {
   boardRows,
   boardTableSchema,
   chosenStrength,
+  figureOf,
   fitBoards,
   fitTable,
+  kernelCost,
   kernelsOf,
   kernelsOfParam,
   latencyFamily,
@@ -21,7 +23,7 @@ import {
   workShape,
 } from '../../src/device/index.js';
 import { readDocument } from '../../src/foundation/index.js';
-import { lowerWhole } from '../../src/kernel/index.js';
+import { kernel, lowerWhole } from '../../src/kernel/index.js';
 import { zooNetwork } from '../../src/network/index.js';
 
 const table = readDocument(join(profileFolder, 'fit', 'ncnn-boards.json'), boardTableSchema);
@@ -108,12 +110,24 @@ describe('the fit of the boards', () => {
 
   it('says with the committed profiles, whose numbers have four digits, what the fit says', () => {
     for (const [network, kernels] of Object.entries(table.networks)) {
-      if (kernels.some((kernel) => kernel.transcendental === true && kernel.bytes > 1e5)) continue;
       const seconds = tableSeconds(loadProfile('raspberry-pi-4b'), 4, kernels);
       const run = data.runs.findIndex((entry) => entry.name.includes('Pi 4') && entry.threads === 4);
       const fitted = networkSeconds(kernels, fits.whole.parameters[run]!);
       expect(Math.abs(seconds / fitted - 1), network).toBeLessThan(0.002);
     }
+  });
+
+  it('charges a sigmoid by its elements where that takes longer than their bytes, and a ReLU by its bytes', () => {
+    const profile = loadProfile('raspberry-pi-5');
+    const base = profile.latency.base['1']!.elementwise!;
+    const seconds = (code: number) => {
+      const shape = { height: 100, width: 100, channels: 64, activation: code };
+      const sizes = { macs: 0, flops: 640_000, bytes: 5_120_000 };
+      return kernelCost(profile, 1, kernel({ family: 'activation', layers: [], shape, ...sizes })).seconds;
+    };
+    const known = (figure: Parameters<typeof figureOf>[0]) => figureOf(figure)!;
+    expect(seconds(4)).toBeCloseTo(640_000 * known(base.transcendental) + known(base.overhead), 12);
+    expect(seconds(1)).toBeCloseTo(5_120_000 / known(base.bandwidth) + known(base.overhead), 12);
   });
 
   it('names the runs that a board has when it is asked for another', () => {
