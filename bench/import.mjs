@@ -11,15 +11,18 @@ import { executeWhole, openBackend } from '../dist/runtime/index.js';
 export async function measure(values, number) {
   const folder = mkdtempSync(join(tmpdir(), 'nonn-import-'));
   try {
-    const models = lightModels(values.python ?? 'python3', folder, values.models?.split(',') ?? []);
+    const models = python(values.python, 'light_models.py', [folder, ...(values.models?.split(',') ?? [])]);
     if (models.skipped !== undefined) return models;
     const backend = await openBackend('tfjs-wasm');
+    const seed = number('seed', 1, 0);
+    const operators = python(values.python, 'onnx_operators.py', [join(folder, 'operators'), String(seed)]);
     const rows = models.models.map((model) => compare(model, backend));
     return {
       versions: models.versions,
       models: rows,
+      operators: compareOperators(operators.cases ?? [], backend),
       load: rows.length === 0 ? null : loadAlone(models.models),
-      corruption: corrupt(models.models, folder, number('corruptions', 10_000), number('seed', 1, 0)),
+      corruption: corrupt(models.models, folder, number('corruptions', 10_000), seed),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -28,12 +31,16 @@ export async function measure(values, number) {
 
 export function describe(result) {
   if (result.skipped !== undefined) return [['light models', `skipped: ${result.skipped}`]];
-  const { corruption, load } = result;
+  const { corruption, load, operators } = result;
   return [
     ...result.models.map(({ name, counted, error, spread, seconds }) => [
       name,
       `${counted} counts, at most ${error.toExponential(1)} off ONNX Runtime (inputs ${spread.toExponential(1)} apart), imported in ${(1000 * seconds).toFixed(0)} ms`,
     ]),
+    [
+      'single operators',
+      `${operators.equal} equal, ${operators.refused.length} refused in a sentence, ${operators.other.length} other${operators.other.length === 0 ? '' : `: ${operators.other.join(', ')}`}`,
+    ],
     [
       `${load.name} alone`,
       `${(load.bytes / 1e6).toFixed(0)} MB in ${load.seconds.toFixed(2)} s, ${(load.resident / load.bytes).toFixed(2)} times the file above an idle process`,
@@ -45,14 +52,15 @@ export function describe(result) {
   ];
 }
 
-function lightModels(python, folder, names) {
-  const script = fileURLToPath(new URL('light_models.py', import.meta.url));
-  const { status, stdout, stderr, error } = spawnSync(python, [script, folder, ...names], {
+/** What a script of Python prints as JSON, or why it does not. */
+function python(command = 'python3', script, args) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const { status, stdout, stderr, error } = spawnSync(command, [path, ...args], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
-  if (error !== undefined) return { skipped: `${python} is not there; give another with --python` };
-  if (status !== 0) return { skipped: `${python} says: ${stderr.trim().split('\n').at(-1)}` };
+  if (error !== undefined) return { skipped: `${command} is not there; give another with --python` };
+  if (status !== 0) return { skipped: `${command} says: ${stderr.trim().split('\n').at(-1)}` };
   return JSON.parse(stdout);
 }
 
@@ -73,6 +81,24 @@ function compare({ name, path, counts }, backend) {
     spread: distance(outputs[0], outputs[1]),
     seconds,
   };
+}
+
+/** Small models of single operators, each drawn at random: equal to ONNX Runtime, refused in a sentence, or other. */
+function compareOperators(cases, backend) {
+  const result = { equal: 0, refused: [], other: [] };
+  for (const { name, path } of cases) {
+    let network;
+    try {
+      network = loadNetwork(path).network;
+    } catch {
+      result.refused.push(name);
+      continue;
+    }
+    const output = executeWhole(network, floats(`${path}.input`), { seed: 1, backend });
+    if (distance(output, floats(`${path}.output`)) < 1e-3) result.equal++;
+    else result.other.push(name);
+  }
+  return result;
 }
 
 function floats(file) {

@@ -47,7 +47,14 @@ export const windowOperators: Readonly<Record<string, OperatorImport>> = {
       node.assembly,
       node.name,
       map,
-      { ...window, filters: perGroup * groups, groups, outputPadding },
+      {
+        ...window,
+        // TensorFlow's `valid` adds what a stride wider than the window leaves over; ONNX does not.
+        padding: window.padding === 'same' ? 'same' : explicit(window.padding),
+        filters: perGroup * groups,
+        groups,
+        outputPadding,
+      },
       bias !== undefined,
       // [channels, filters, height, width] to nonn's [height, width, filters, channels].
       { kernel: transposed(square, [2, 3, 1, 0]), bias },
