@@ -23,7 +23,9 @@ export async function run(args: readonly string[], options: GlobalOptions): Prom
   if (options.json) printJson({ folder, files: files.map(([name]) => name) });
   else {
     for (const [name] of files) print(join(folder, name));
-    note(`\nNext: nonn sweep ${join(folder, 'scenario.json')} --out ${join(folder, 'results')}`, options);
+    const results = join(folder, 'results');
+    note(`\nNext: nonn sweep ${join(folder, 'scenario.json')} --out ${results}`, options);
+    note(`then: nonn gate ${results} --baseline ${join(folder, 'baseline.json')} --update-baseline`, options);
   }
   return 0;
 }

@@ -19,10 +19,16 @@ export function pickSentence(pick: Row | null, baseline: Row, rule: PickRule): s
       : `, ${pick.speedup.toFixed(1)} times faster than ${baseline.id}`;
   const energy =
     pick.energyPerNode === null ? 'energy unknown' : `${formatUnit(pick.energyPerNode, 'energy')} per node`;
-  const costs = `${formatUnit(pick.latency!, 'time')}, ${energy}, ${formatUnit(pick.memoryPerNode, 'bytes')} per node${against}`;
+  const costs = `${formatUnit(pick.latency!, 'time')}${intervalOf(pick)}, ${energy}, ${formatUnit(pick.memoryPerNode, 'bytes')} per node${against}`;
   const caution =
     pick.accuracy === null
       ? '\nAccuracy is not trained here: how much a smaller network gives away, this table cannot say.'
       : '';
   return `Pick: ${c.bold(pick.id)} (${costs}):\n${reasons[rule]}.${caution}`;
+}
+
+/** Latency with every cost at the low and at the high end of its interval. */
+function intervalOf({ latencyLow, latencyHigh }: Row): string {
+  if (latencyLow === null || latencyHigh === null) return '';
+  return ` with intervals from ${formatUnit(latencyLow, 'time')} to ${formatUnit(latencyHigh, 'time')}`;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type PickRule, resultOf, sweep, writeResult } from '../explore/index.js';
+import { type PickRule, resultFiles, resultOf, sweep, writeResult } from '../explore/index.js';
 import { checkWritable } from '../foundation/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
 import { designOf, loadScenario } from '../scenario/index.js';
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
     }
     return 0;
   }
-  if (options.out !== undefined) checkWritable(join(options.out, 'result.json'));
+  if (options.out !== undefined) for (const name of resultFiles) checkWritable(join(options.out, name));
   const begun = performance.now();
   const progress = startProgress(scenario.name, scenario.candidates.length, options);
   const rows = await sweep(scenario, { workers, onProgress: progress.reach }).finally(progress.stop);

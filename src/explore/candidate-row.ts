@@ -59,7 +59,7 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     feasible: violated.length === 0,
     fits: metrics.shortages.length === 0,
     violated: violated.join('; '),
-    notes: notesOf(metrics, candidate, plan).join('; '),
+    notes: notesOf(scenario, candidate, played).join('; '),
     scenarioHash: scenario.hash,
     profileHash: hashData(used.map(({ profile }) => profileHash(profile))),
     networkHash: hashOf(network),
@@ -67,7 +67,8 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
   };
 }
 
-function notesOf(metrics: Metrics, candidate: Candidate, plan: Plan): string[] {
+function notesOf(scenario: Scenario, candidate: Candidate, { metrics, plan, live }: Played): string[] {
+  const budgeted = scenario.budgets.energyPerNode !== undefined;
   const computing = new Set(
     plan.tasks.flatMap(({ work, place }) =>
       work.kind === 'kernels' && 'device' in place ? [place.device] : [],
@@ -79,6 +80,10 @@ function notesOf(metrics: Metrics, candidate: Candidate, plan: Plan): string[] {
       : []),
     ...(metrics.energyMissing === null ? [] : [`energy needs ${metrics.energyMissing}`]),
     ...(metrics.energyMissing === null && !metrics.radioCounted ? ['radio not counted'] : []),
+    ...(metrics.memoryUnknown.length === 0
+      ? []
+      : ['whether it fits is unknown: no source gives the memory of a board']),
+    ...(live && metrics.energyPerNode === null && budgeted ? ['energy budget not judged'] : []),
     ...(metrics.runtimeBaseCounted ? [] : ["runtime's own memory not counted"]),
     ...(candidate.partition === undefined || typeof candidate.partition === 'string'
       ? []

@@ -1,7 +1,7 @@
 import type { Cost, Platform } from '../device/index.js';
 import { type Metrics, metricsOf } from '../metrics/index.js';
 import type { Network } from '../network/index.js';
-import type { Plan, Trace } from '../plan/index.js';
+import { homeOf, type Plan, type Trace } from '../plan/index.js';
 import { type Candidate, designOf, type Scenario } from '../scenario/index.js';
 import { simulate } from '../simulate/index.js';
 import { candidateRow } from './candidate-row.js';
@@ -37,11 +37,16 @@ export function evaluate(
     const played = { arrivals: scenario.workload.arrivals, seed: scenario.seed, by };
     return simulate(plan, { ...platform, costs }, played);
   };
-  const trace = play(platform.costs);
+  // What a profile does not know makes numbers null; it does not end a sweep of designs that do not need it.
+  const missing = by === 'loop' ? null : missingFigure(scenario, plan);
+  const costs = missing === null ? platform.costs : withoutCoding(platform.costs);
+  const trace = play(costs);
   const measure = (of: Trace) =>
     metricsOf(of, plan, platform, { warmUp: scenario.workload.warmUp, rate: rateOf(scenario) });
-  const metrics = measure(trace);
-  const bound = (end: 'low' | 'high') => measure(play(costsAt(platform.costs, end))).latency;
+  const measured = measure(trace);
+  const metrics = missing === null ? measured : untimed(measured, missing);
+  const bound = (end: 'low' | 'high') =>
+    missing === null ? measure(play(costsAt(costs, end))).latency : null;
   return {
     row: candidateRow(scenario, candidate, {
       plan,
@@ -71,4 +76,38 @@ function costsAt(costs: Platform['costs'], end: 'low' | 'high'): Platform['costs
 function rateOf({ workload: { arrivals } }: Scenario): number | undefined {
   if (arrivals === 'single' || 'at' in arrivals) return undefined;
   return 'every' in arrivals ? 1 / arrivals.every : arrivals.poisson;
+}
+
+/** The first figure that a plan's messages need and no source gives, or null. */
+function missingFigure({ cluster }: Scenario, plan: Plan): string | null {
+  const profiles = new Map(cluster.devices.map(({ name, profile }) => [name, profile]));
+  for (const task of plan.tasks) {
+    const { kind } = task.work;
+    if (kind !== 'encode' && kind !== 'decode') continue;
+    const profile = profiles.get(homeOf(task))!;
+    if ('unknown' in profile.latency[kind].bandwidth) return `${profile.name}: latency.${kind}.bandwidth`;
+  }
+  return null;
+}
+
+function withoutCoding(costs: Platform['costs']): Platform['costs'] {
+  const free: Cost = { seconds: 0, low: 0, high: 0, source: 'given' };
+  return {
+    ...costs,
+    task: (work, device) =>
+      work.kind === 'encode' || work.kind === 'decode' ? free : costs.task(work, device),
+  };
+}
+
+/** What still holds where times are unknown: memory and bytes. */
+function untimed(metrics: Metrics, missing: string): Metrics {
+  const none = { latency: null, latencyInterval: null, p50: null, p95: null, p99: null };
+  return {
+    ...metrics,
+    ...none,
+    latencyMissing: missing,
+    energyPerNode: null,
+    energyMean: null,
+    energyMissing: missing,
+  };
 }

@@ -12,6 +12,6 @@ export {
   resultSchema,
   rowSchema,
 } from './read-result.js';
-export { candidatesCsv, type Metric, type Result, resultOf, writeResult } from './result.js';
+export { candidatesCsv, type Metric, type Result, resultFiles, resultOf, writeResult } from './result.js';
 export type { LoneRow, Row } from './row.js';
 export { type SweepOptions, sweep } from './sweep.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { documentText, writeAtomically } from '../foundation/index.js';
+import { checkWritable, documentText, writeAtomically } from '../foundation/index.js';
 import { flatten, type Scenario } from '../scenario/index.js';
 import { hashOf, profileHash } from './candidate-row.js';
 import { ENGINE_VERSION } from './engine-version.js';
@@ -73,8 +73,13 @@ export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRul
   };
 }
 
+/** What a result folder holds besides a baseline. */
+export const resultFiles = ['candidates.csv', 'result.json', 'front.svg', 'speedup.svg'] as const;
+
 /** Writes `result.json` and `candidates.csv`, each in one move. */
 export function writeResult(folder: string, result: Result): void {
+  // All or nothing: what cannot be replaced is found before anything is.
+  for (const name of resultFiles) checkWritable(join(folder, name));
   writeAtomically(join(folder, 'candidates.csv'), candidatesCsv(result.rows));
   writeAtomically(join(folder, 'result.json'), documentText(result));
 }

@@ -16,7 +16,9 @@ export function violations(
   const { load, latency } = metrics;
   if (load.unstable)
     found.push(`unstable: ${load.of} is asked for ${load.share!.toFixed(2)} s of work a second`);
-  if (latency === null && !load.unstable) found.push('no inference finished after the warm-up');
+  if (metrics.latencyMissing !== null)
+    found.push(`latency needs ${metrics.latencyMissing}, which is unknown`);
+  else if (latency === null && !load.unstable) found.push('no inference finished after the warm-up');
   const units = {
     latency: 'time',
     energyPerNode: 'energy',
@@ -32,7 +34,9 @@ export function violations(
     if (budget === undefined) continue;
     if (value === null) {
       // Kernels that ran here say nothing of a board's energy, so its budget is not judged by them.
-      const unjudged = (live && name === 'energyPerNode') || (name === 'latency' && load.unstable);
+      const unjudged =
+        (live && name === 'energyPerNode') ||
+        (name === 'latency' && (load.unstable || metrics.latencyMissing !== null));
       if (!unjudged) found.push(`${name} is unknown, its budget is ${formatUnit(budget, unit)}`);
     } else if (value > budget) {
       found.push(

@@ -117,8 +117,10 @@ export function checkWritable(file: string): void {
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   try {
     accessSync(place, constants.W_OK);
-    if (place !== wanted && !statSync(place).isDirectory())
-      throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    // The file itself must be no folder, and what it would stand in must be one.
+    const isFolder = statSync(place).isDirectory();
+    if (isFolder === (place === wanted))
+      throw Object.assign(new Error(), { code: isFolder ? 'EISDIR' : 'ENOTDIR' });
   } catch (error) {
     throw unwritable(file, undefined, error);
   }

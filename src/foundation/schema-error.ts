@@ -20,7 +20,8 @@ export function explainIssues(
   const at = { file, path: pathText(path) };
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    const valid = keysAt(schema, path);
+    // A union's other branches may know the field; here it is wrong.
+    const valid = keysAt(schema, path).filter((name) => name !== key);
     return complain({
       file,
       path: pathText([...path, key]),

@@ -14,6 +14,8 @@ export interface Shortage {
 export interface Metrics {
   /** Mean time from arrival to output at the sink; null where the load is unstable or nothing finished. */
   readonly latency: number | null;
+  /** The figure that a latency misses, where that is why it is null. */
+  readonly latencyMissing: string | null;
   /** 95 % interval of the mean by batch means; null for few inferences. */
   readonly latencyInterval: readonly [low: number, high: number] | null;
   readonly p50: number | null;
@@ -32,6 +34,8 @@ export interface Metrics {
   /** False where the runtime's own memory is unknown and not in the peak. */
   readonly runtimeBaseCounted: boolean;
   readonly shortages: readonly Shortage[];
+  /** Devices whose memory nobody knows, so that it cannot be said whether the plan fits. */
+  readonly memoryUnknown: readonly string[];
   /** Frame bytes of all messages of one inference. */
   readonly bytesSent: number;
   /** Bytes times crossings of a shared medium. */
@@ -70,6 +74,7 @@ export function metricsOf(
   const sorted = [...sojourns].sort((a, b) => a - b);
   return {
     latency: usable ? mean(sojourns) : null,
+    latencyMissing: null,
     latencyInterval: usable ? batchMeansInterval(sojourns) : null,
     p50: usable ? percentile(sorted, 0.5) : null,
     p95: usable ? percentile(sorted, 0.95) : null,
@@ -87,6 +92,9 @@ export function metricsOf(
         ? [{ device: memory.device, peak: memory.peak, available: most }]
         : [];
     }),
+    memoryUnknown: trace.memory.flatMap(({ device }) =>
+      (available.get(device) ?? null) === null ? [device] : [],
+    ),
     bytesSent: totalFrameBytes(plan.messages),
     bytesOnAir: plan.messages.reduce(
       (sum, { frameBytes, from, to }) => sum + frameBytes * platform.topology.crossings(from, to),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { writeAtomically } from '../foundation/index.js';
@@ -40,8 +41,12 @@ export async function writePlots(folder: string, data: PlotData): Promise<string
     ['speedup.svg', speedupPlot],
   ] as const) {
     const spec = plot(data);
-    if (spec === null) continue;
     const file = join(folder, name);
+    if (spec === null) {
+      // A picture of an earlier result would be taken for one of this.
+      rmSync(file, { force: true });
+      continue;
+    }
     writeAtomically(file, await renderSvg(spec));
     written.push(file);
   }

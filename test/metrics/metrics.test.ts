@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/explore/index.js';
 import { randomStream } from '../../src/foundation/index.js';
 import { batchMeansInterval, metricsOf } from '../../src/metrics/index.js';
 import { designOf, makeScenario } from '../../src/scenario/index.js';
@@ -106,5 +107,31 @@ describe('the batch-means interval', () => {
 
   it('is not given for a handful of inferences', () => {
     expect(batchMeansInterval([1, 2, 3])).toBeNull();
+  });
+});
+
+describe('a figure that no source gives', () => {
+  const scenario = makeScenario(
+    {
+      networks: { teacher: 'lenet5' },
+      cluster: {
+        devices: [{ profile: 'banana-pi-m2-zero', count: 2 }],
+        medium: { kind: 'shared', latency: '3 ms', rate: '20 Mbit/s' },
+      },
+      candidates: [{ strategy: 'single' }, { strategy: 'horizontal', devices: 2 }],
+      baseline: 'single-lenet5',
+    },
+    'x.json',
+  );
+  const rows = scenario.candidates.map((candidate) => evaluate(scenario, candidate).row);
+
+  it('leaves designs alone that do not need it, and names itself in those that do', () => {
+    expect(rows[0]!.latency).toBeGreaterThan(0);
+    expect(rows[1]).toMatchObject({ latency: null, energyPerNode: null, feasible: false });
+    expect(rows[1]!.violated).toContain('banana-pi-m2-zero: latency.encode.bandwidth, which is unknown');
+  });
+
+  it('is told where it is the memory of a board', () => {
+    expect(rows[0]!.notes).toContain('whether it fits is unknown');
   });
 });

@@ -18,8 +18,9 @@ describe('quantisation by output channel', () => {
           const quantised = quantise(kernel, channels, run);
           const back = dequantise(quantised);
           const scaleAt = (index: number) => quantised.scales[Math.floor(index / run) % channels]!;
+          // A channel of nothing but subnormal numbers has a scale that no float32 holds.
           for (const [index, value] of kernel.entries())
-            expect(Math.abs(back[index]! - value)).toBeLessThanOrEqual(0.5001 * scaleAt(index));
+            expect(Math.abs(back[index]! - value)).toBeLessThanOrEqual(0.5001 * scaleAt(index) + 2 ** -126);
         },
       ),
     );
