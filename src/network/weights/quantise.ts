@@ -21,7 +21,7 @@ export function quantise(kernel: Float32Array, channels: number, run = 1): Quant
     const channel = channelAt(index);
     scales[channel] = Math.max(scales[channel]!, Math.abs(value));
   }
-  for (const [channel, largest] of scales.entries()) scales[channel] = largest / LARGEST;
+  for (const [channel, largest] of scales.entries()) scales[channel] = representable(largest / LARGEST);
   const values = new Int8Array(kernel.length);
   for (const [index, value] of kernel.entries()) {
     const scale = scales[channelAt(index)]!;
@@ -30,6 +30,14 @@ export function quantise(kernel: Float32Array, channels: number, run = 1): Quant
     values[index] = Math.min(Math.max(steps, -LARGEST), LARGEST);
   }
   return { values, scales, run };
+}
+
+const SMALLEST_NORMAL = 2 ** -126;
+const SUBNORMAL_STEP = 2 ** -149;
+
+/** A scale that a float32 holds: among subnormal numbers, rounding down could leave the largest weight out of reach. */
+function representable(scale: number): number {
+  return scale < SMALLEST_NORMAL ? Math.ceil(scale / SUBNORMAL_STEP) * SUBNORMAL_STEP : scale;
 }
 
 /** The numbers that a quantised kernel stands for: at most half a scale from the original ones. */
