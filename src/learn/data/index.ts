@@ -1,0 +1,4 @@
+export { dataCacheFolder } from './decoded-cache.js';
+export { type ImageFolderOptions, readImageFolder } from './image-folder.js';
+export { countOf, type DataSet, type ImageSet } from './image-set.js';
+export { splitStratified, subset } from './split.js';
