@@ -1,3 +1,4 @@
+export { type Augmentation, fillBatch, shuffled } from './batch.js';
 export { dataCacheFolder } from './decoded-cache.js';
 export { type ImageFolderOptions, readImageFolder } from './image-folder.js';
 export { countOf, type DataSet, type ImageSet } from './image-set.js';
