@@ -10,6 +10,7 @@ export function schemaTexts(nonn) {
     'plan-file': nonn.plan.planFileSchema,
     scenario: nonn.scenario.scenarioSchema,
     baseline: nonn.gate.baselineSchema,
+    experiment: nonn.learn.experimentSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`${name}.schema.json`, textOf(name, schema)]),

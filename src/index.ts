@@ -10,6 +10,7 @@ export * as explore from './explore/index.js';
 export * as foundation from './foundation/index.js';
 export * as gate from './gate/index.js';
 export * as kernel from './kernel/index.js';
+export * as learn from './learn/index.js';
 export * as metrics from './metrics/index.js';
 export * as network from './network/index.js';
 export * as partition from './partition/index.js';

@@ -88,6 +88,7 @@ export const commands: readonly CommandEntry[] = [
         value: { kind: 'number', name: 'x' },
         description: 'exit with 1 beyond this error',
       },
+      text('plot', 'file', 'write a scatter plot of predicted against measured (SVG)'),
     ],
     description: 'run kernels, networks or plans here and compare them with their prediction',
     example: 'nonn validate --network lenet5 --profile results/local/here.json',
@@ -140,6 +141,18 @@ export const commands: readonly CommandEntry[] = [
     ],
     description: "which filters of a teacher's last convolution each student of a NoNN learns",
     example: 'nonn partition --students 4 --filter-network filter-network.json',
+  },
+  {
+    name: 'train',
+    arguments: ['<config>'],
+    options: [
+      text('data', 'path', 'folder or archive of the images, where the config does not use an embedded set'),
+      text('out', 'dir', 'folder for weights, logs and records (results/local/train/NAME)'),
+      choice('backend', ['tfjs-wasm', 'tfjs-cpu', 'tfjs-node'], "runtime that trains (the config's)"),
+      integer('threads', 'n', "threads of native kernels, tfjs-node (the config's)", 256),
+    ],
+    description: 'train the networks of an experiment, or go on where it was broken off',
+    example: 'nonn train experiments/mnist.json',
   },
   {
     name: 'explain',

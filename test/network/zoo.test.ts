@@ -161,6 +161,21 @@ describe('the zoo does the published work', () => {
     expect(cost('resnet8').macs / 1e6).toBeCloseTo(12.5, 1);
   });
 
+  // Each of the seven convolutions of width W: 4.72 M at W = 16 on 32x32 pixels, the first 3/64 of that more; the last dense layer.
+  it('resnet9-16: 24.0 M multiply-adds and 413 k parameters; resnet9-32: 95.3 M and 1.65 M (closed form)', () => {
+    for (const width of [16, 32]) {
+      const { macs, trainableParameters } = cost(`resnet9-${width}`);
+      const square = 9 * width * width;
+      expect(macs).toBe(1024 * 9 * 3 * width + 1024 * 2 * square * 5 + 80 * width);
+      const normalised = 2 * (width + 3 * 2 * width + 4 * width + 3 * 8 * width);
+      expect(trainableParameters).toBe(
+        27 * width + square * (2 + 8 + 8 + 32 + 128) + normalised + 80 * width + 10,
+      );
+    }
+    expect(cost('resnet9-16').macs / 1e6).toBeCloseTo(24.0, 1);
+    expect(cost('resnet9-32').trainableParameters / 1e6).toBeCloseTo(1.65, 2);
+  });
+
   it('yolov2: 62.94 billion operations at 608 (the table on the authors’ page; darknet counts convolutions)', () => {
     expect((2 * cost('yolov2').macs) / 1e9).toBeCloseTo(62.94, 2);
   });
@@ -218,6 +233,7 @@ describe('a zoo name', () => {
     ['ds-cnn-m', [49, 10, 1], 12],
     ['ds-cnn-l', [49, 10, 1], 12],
     ['resnet8', [32, 32, 3], 10],
+    ['resnet9-16', [32, 32, 3], 10],
   ])('%s takes %j and gives %i classes', (name, input, classes) => {
     const found = cost(name);
     expect(found.input).toEqual(input);
@@ -245,7 +261,7 @@ describe('a zoo name', () => {
     ['mobilenet-v2-9', 'network mobilenet-v2-9: found a width of 9, expected 0.05 to 4'],
     [
       'yolo2',
-      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), mobilenet-v2, mobilenet-v2-W (width W), yolov2, vgg11, vgg16, resnet18, resnet50, squeezenet-1.1, shufflenet-v1-g3, googlenet, alexnet, channelnet-v1, ds-cnn-s, ds-cnn-m, ds-cnn-l, resnet8 (did you mean "yolov2"?)',
+      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), mobilenet-v2, mobilenet-v2-W (width W), yolov2, vgg11, vgg16, resnet18, resnet50, squeezenet-1.1, shufflenet-v1-g3, googlenet, alexnet, channelnet-v1, ds-cnn-s, ds-cnn-m, ds-cnn-l, resnet8, resnet9-W (did you mean "yolov2"?)',
     ],
   ])('that is wrong (%s) is answered in a sentence', (name, sentence) => {
     expect(() => zooNetwork(name)).toThrow(new NonnError(sentence));

@@ -32,6 +32,7 @@ describe.each([
   ['channelnet-v1', 64],
   ['ds-cnn-s', undefined],
   ['resnet8', undefined],
+  ['resnet9-8', undefined],
 ] as const)('%s runs with the same output on one device and on several', (name, input) => {
   const network = zooNetwork(name, { classes: 10, ...(input === undefined ? {} : { input }) });
   const image = imageFor(network);

@@ -11,6 +11,7 @@ import { mobilenetV2 } from './mobilenet-v2.js';
 import { completeOptions, type Family, type ZooOptions } from './options.js';
 import { resnet } from './resnet.js';
 import { resnet8 } from './resnet8.js';
+import { resnet9 } from './resnet9.js';
 import { shufflenet } from './shufflenet.js';
 import { squeezenet } from './squeezenet.js';
 import { vgg } from './vgg.js';
@@ -35,6 +36,7 @@ const families: readonly Family[] = [
   channelnet,
   dsCnn,
   resnet8,
+  resnet9,
 ];
 
 /**

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { readDocument } from '../../foundation/index.js';
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
+const share = z.number().min(0).max(1);
+const count = z.int().min(1).max(1_000_000);
+
+const peak = z.number().positive().max(100);
+const warmUp = share.default(0.2);
+
+const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('oneCycle'), peak, warmUp }),
+  z.strictObject({ kind: z.literal('cosine'), peak, warmUp: share.default(0) }),
+  z.strictObject({
+    kind: z.literal('step'),
+    peak,
+    at: z.array(share).min(1),
+    factor: z.number().positive().max(1).default(0.2),
+  }),
+]);
+
+const fields = {
+  epochs: count,
+  batch: z.int().min(1).max(65_536),
+  schedule,
+  momentum: z.number().min(0).lt(1),
+  weightDecay: z.number().min(0).max(1),
+  labelSmoothing: z.number().min(0).lt(1),
+  statisticsMomentum: z.number().min(0).lt(1),
+  augmentation: z.strictObject({
+    flip: z.boolean().default(false),
+    shift: z.int().min(0).max(64).default(0),
+  }),
+  patience: count.optional(),
+};
+
+/** How a network is trained. */
+const training = z.strictObject({
+  ...fields,
+  batch: fields.batch.default(128),
+  momentum: fields.momentum.default(0.9),
+  weightDecay: fields.weightDecay.default(5e-4),
+  labelSmoothing: fields.labelSmoothing.default(0),
+  statisticsMomentum: fields.statisticsMomentum.default(0.95),
+  augmentation: fields.augmentation.prefault({}),
+});
+
+const soft = z.strictObject({ alpha: share, temperature: z.number().positive().max(1000) });
+const beta = z.strictObject({ beta: z.number().min(0).max(1e9) });
+
+/** Weights of the terms of the loss; a term that is left out is switched off. */
+const loss = z.strictObject({
+  soft: soft.optional(),
+  features: beta.optional(),
+  attention: beta.optional(),
+});
+
+/** What a stage has otherwise than the experiment. Without defaults: what is left out is the experiment's. */
+const common = { id: name, training: z.strictObject(fields).partial().optional() };
+
+const stage = z.discriminatedUnion('kind', [
+  z.strictObject({ ...common, kind: z.literal('labels'), network: z.string() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('distilled'),
+    network: z.string(),
+    teacher: name,
+    loss: loss.omit({ features: true }),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('nonn'),
+    teacher: name,
+    students: z
+      .array(z.string())
+      .min(1)
+      .max(1024)
+      .meta({ description: 'the network whose body each student has' }),
+    partition: z
+      .strictObject({
+        pool: z.enum(['published', 'balanced']).default('balanced'),
+        resolution: z.number().positive().optional(),
+      })
+      .prefault({}),
+    loss: loss.omit({ attention: true }).prefault({
+      soft: { alpha: 0.9, temperature: 4 },
+      features: { beta: 10_000 },
+    }),
+  }),
+]);
+
+/** Form of an experiment's file: networks that are trained one after the other, each from data and those before it. */
+export const experimentSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name,
+    description: z.string().optional(),
+    data: z.strictObject({
+      set: z.string().min(1).meta({
+        description: '"mnist" (embedded), or the name of a set of images that --data leads to',
+      }),
+      validation: z.number().min(0).lt(1).default(0.1).meta({ description: 'share of the training images' }),
+    }),
+    backend: z.enum(['tfjs-node', 'tfjs-wasm', 'tfjs-cpu']).default('tfjs-wasm'),
+    threads: z.int().min(1).max(256).default(1),
+    seeds: z.array(z.int().min(0)).min(1).default([1]),
+    training,
+    stages: z.array(stage).min(1),
+  })
+  .meta({ title: 'nonn experiment', description: 'what nonn train trains, on which data, and how' });
+
+export type Experiment = z.output<typeof experimentSchema>;
+export type Stage = Experiment['stages'][number];
+
+/**
+ * Reads an experiment.
+ * @throws NonnError in one sentence for whatever is wrong with the file; teachers must stand before those that learn from them.
+ */
+export function readExperiment(file: string): Experiment {
+  return readDocument(file, checked);
+}
+
+const checked = experimentSchema.superRefine(({ stages }, context) => {
+  const before = new Set<string>();
+  for (const [index, stage] of stages.entries()) {
+    if (before.has(stage.id))
+      context.addIssue({
+        code: 'custom',
+        path: ['stages', index, 'id'],
+        message: `found "${stage.id}" twice, expected ids that differ`,
+      });
+    if (stage.kind !== 'labels' && !before.has(stage.teacher))
+      context.addIssue({
+        code: 'custom',
+        path: ['stages', index, 'teacher'],
+        message: `found "${stage.teacher}", expected the id of a stage before it`,
+      });
+    before.add(stage.id);
+  }
+});
+
+/** How a stage is trained: as the experiment says, but for what the stage has otherwise. */
+export function trainingOf(experiment: Experiment, stage: Stage): Experiment['training'] {
+  const own = Object.entries(stage.training ?? {}).filter(([, value]) => value !== undefined);
+  return { ...experiment.training, ...Object.fromEntries(own) };
+}

@@ -1,0 +1,111 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentText, hashData, sha256, writeAtomically } from '../../foundation/index.js';
+import { costOf, storeWeights } from '../../network/index.js';
+import { countOf } from '../data/index.js';
+import {
+  accuracyOf,
+  disposeTrainable,
+  Nesterov,
+  type Position,
+  predictedClasses,
+  resumeCheckpoint,
+  saveCheckpoint,
+  train,
+  trainable,
+  trainingKernels,
+  weightsNow,
+} from '../train/index.js';
+import { trainingOf } from './config.js';
+import { dataHash, networkHash } from './hashes.js';
+import { PARTITION_FILE, PREDICTIONS_FILE, type StageRecord, WEIGHTS_FILE, writeRecord } from './record.js';
+import type { StageSetting } from './setting.js';
+import { stageTask } from './stage-task.js';
+
+/** A checkpoint is at most so old. */
+const CHECKPOINT_SECONDS = 45;
+
+/** Trains one network of an experiment to its end, from its checkpoint if it has one, and writes what came of it. */
+export function runStage(options: StageSetting): StageRecord {
+  const { experiment, stage, seed, folder, data, backend, threads } = options;
+  const training = trainingOf(experiment, stage);
+  const { network, objective, partition, dispose } = stageTask(options);
+  const hash = hashData({ training, stage, seed, data: dataHash(data), network: networkHash(network) });
+  const learner = trainable(network, seed);
+  const optimiser = new Nesterov(learner, training);
+  const checkpoints = join(folder, 'checkpoint');
+  const from = resumeCheckpoint(checkpoints, hash, { trainable: learner, optimiser });
+  let saved = performance.now();
+  const begun = performance.now();
+  const log = train({
+    id: stage.id,
+    seed,
+    trainable: learner,
+    optimiser,
+    objective,
+    data,
+    options: training,
+    kernels: trainingKernels(backend),
+    from,
+    onStep: (position, stepsPerEpoch) => {
+      if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
+        saveCheckpoint(checkpoints, hash, { trainable: learner, optimiser }, position);
+        saved = performance.now();
+      }
+      if (position.step === 0 && position.log.length > 0)
+        options.onEpoch?.(seed, stage.id, position.log.at(-1)!);
+      const done = stepsDone(position, stepsPerEpoch) - stepsDone(from, stepsPerEpoch);
+      const left = training.epochs * stepsPerEpoch - stepsDone(position, stepsPerEpoch);
+      const secondsLeft = done === 0 ? Number.NaN : ((performance.now() - begun) / 1000 / done) * left;
+      options.onStep?.({
+        seed,
+        stage: stage.id,
+        epochs: training.epochs,
+        stepsPerEpoch,
+        position,
+        secondsLeft,
+      });
+    },
+  });
+  const weights = storeWeights(network, weightsNow(learner));
+  const predicted = predictedClasses(learner, data.test);
+  writeAtomically(join(folder, WEIGHTS_FILE), weights);
+  writeAtomically(join(folder, PREDICTIONS_FILE), predicted);
+  if (partition !== undefined) writeAtomically(join(folder, PARTITION_FILE), documentText(partition));
+  const cost = costOf(network);
+  const record: StageRecord = {
+    experiment: experiment.name,
+    stage: stage.id,
+    kind: stage.kind,
+    seed,
+    network: stage.kind === 'nonn' ? stage.students : stage.network,
+    ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher }),
+    ...(partition === undefined ? {} : { filters: partition.students.map((filters) => filters.length) }),
+    parameters: cost.trainableParameters,
+    macs: cost.macs,
+    data: {
+      name: data.name,
+      train: countOf(data.train),
+      validation: data.validation === null ? 0 : countOf(data.validation),
+      test: countOf(data.test),
+      hash: dataHash(data),
+    },
+    backend,
+    threads,
+    accuracy: accuracyOf(predicted, data.test.labels),
+    validation: log.at(-1)?.validation ?? null,
+    hashes: { task: hash, network: networkHash(network), weights: sha256(weights).slice(0, 16) },
+    training,
+    log: [...log],
+  };
+  writeRecord(folder, record);
+  rmSync(checkpoints, { recursive: true, force: true });
+  optimiser.dispose();
+  disposeTrainable(learner);
+  dispose();
+  return record;
+}
+
+function stepsDone({ epoch, step }: Position, stepsPerEpoch: number): number {
+  return epoch * stepsPerEpoch + step;
+}
