@@ -9,6 +9,7 @@ export {
 } from './design-table.js';
 export { type Palette, plain } from './palette.js';
 export { renderSvg, writePlots } from './plot.js';
+export { accuracyPlot } from './plot-accuracy.js';
 export { frontPlot } from './plot-front.js';
 export type { PlotData } from './plot-spec.js';
 export { speedupPlot } from './plot-speedup.js';

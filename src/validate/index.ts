@@ -1,2 +1,3 @@
-export { noiseFloor, type Row, type Summary, summarise } from './summary.js';
-export { type ValidateOptions, type Validation, validate } from './validate.js';
+export type { Comparison, Validation } from './compare.js';
+export { type NoiseFloor, noiseFloor, type Row, type Summary, summarise } from './summary.js';
+export { type ValidateOptions, validate } from './validate.js';

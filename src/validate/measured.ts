@@ -1,35 +1,76 @@
-import { least, type Rounds, type Runnable, timeInterleaved } from '../runtime/index.js';
+import type { Kernel } from '../kernel/index.js';
+import { least, type Rounds, type Runnable, timeInterleaved, timeKernels } from '../runtime/index.js';
 
-/** Something to run that must be made ready first and put away afterwards. */
-export interface Subject {
-  readonly name: string;
-  prepare(): Runnable & { dispose(): void };
+/** What one visit times: kernels that take turns, or one network or plan. */
+export interface Visit {
+  /** Things that it times. */
+  readonly size: number;
+  /** Makes ready, times and puts away. @returns the least seconds of each. */
+  time(): readonly number[];
 }
 
-/** Least seconds of a subject before and after all others were measured. */
+/** Least seconds in the first half of the rounds and in the second. */
 export interface Measured {
   readonly before: number;
   readonly after: number;
 }
 
-/** One subject at a time has its weights in memory. */
-const rounds: Rounds = { most: 30, least: 1, seconds: 0.7 };
+/** A disturbance or a slow spell of the machine lasts longer than one visit and, mostly, shorter than all rounds. */
+export const ROUNDS = 4;
 
-/** Measures subjects one by one, and then all of them again. */
-export function measureTwice(
-  subjects: readonly Subject[],
+const kernelRounds: Rounds = { most: 14, least: 3, seconds: 0.3 };
+/** Kernels that take turns. */
+const VISIT_KERNELS = 24;
+/** One network at a time has its weights in memory, and runs again and again as in use. */
+const burst: Rounds = { most: 100, least: 2, seconds: 0.25 };
+
+/**
+ * Visits everything once a round, so that the two halves of a thing's times lie minutes apart: where the machine has
+ * become slower or faster meanwhile, they disagree, and that is noise, not an error of the prediction.
+ *
+ * @param onProgress is told how many things of all rounds were timed.
+ */
+export function measureInRounds(
+  visits: readonly Visit[],
   onProgress: (done: number) => void = () => {},
 ): readonly Measured[] {
   let done = 0;
-  const measure = (subject: Subject) => {
-    const ready = subject.prepare();
-    try {
-      return least(timeInterleaved([ready], rounds)[0]!);
-    } finally {
-      ready.dispose();
-      onProgress(++done);
-    }
+  const rounds = Array.from({ length: ROUNDS }, () =>
+    visits.flatMap((visit) => {
+      const seconds = visit.time();
+      done += visit.size;
+      onProgress(done);
+      return seconds;
+    }),
+  );
+  const leastOf = (half: readonly (readonly number[])[], index: number) =>
+    least(half.map((seconds) => seconds[index]!));
+  return rounds[0]!.map((_, index) => ({
+    before: leastOf(rounds.slice(0, ROUNDS / 2), index),
+    after: leastOf(rounds.slice(ROUNDS / 2), index),
+  }));
+}
+
+/** Visits of kernels, a few at a time. */
+export function kernelVisits(kernels: readonly Kernel[]): readonly Visit[] {
+  const count = Math.ceil(kernels.length / VISIT_KERNELS);
+  return Array.from({ length: count }, (_, index) => {
+    const group = kernels.slice(index * VISIT_KERNELS, (index + 1) * VISIT_KERNELS);
+    return { size: group.length, time: () => timeKernels(group, kernelRounds).map(least) };
+  });
+}
+
+/** The visit of something that must be made ready first and put away afterwards. */
+export function visitOf(prepare: () => Runnable & { dispose(): void }): Visit {
+  return {
+    size: 1,
+    time() {
+      const ready = prepare();
+      try {
+        return [least(timeInterleaved([ready], burst)[0]!)];
+      } finally {
+        ready.dispose();
+      }
+    },
   };
-  const before = subjects.map(measure);
-  return subjects.map((subject, index) => ({ before: before[index]!, after: measure(subject) }));
 }

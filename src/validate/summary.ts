@@ -1,17 +1,34 @@
 import { mean, sampleRankCorrelation } from 'simple-statistics';
+import type { LatencyFamily } from '../device/index.js';
 
 /** A prediction beside what was measured, in seconds. */
 export interface Row {
+  readonly kind: 'kernels' | 'networks' | 'plans';
   readonly name: string;
+  /** Of a kernel. */
+  readonly family?: LatencyFamily;
   readonly predicted: number;
+  /** The interval of the prediction. */
+  readonly low: number;
+  readonly high: number;
   readonly measured: number;
   /** predicted / measured - 1 */
   readonly error: number;
   /** Whether any of it comes from outside the range that the profile was fitted in. */
   readonly extrapolated: boolean;
-  /** The two measurements, the first before and the second after all others. */
+  /** Least of the first half of the rounds, and of the second. */
   readonly before: number;
   readonly after: number;
+  /** What naive models say: the roofline of each family, and one rate for everything; null where they cannot. */
+  readonly roofline: number | null;
+  readonly flops: number | null;
+}
+
+/** How well the two measurements of a row agree: shares and a mean difference as fractions. */
+export interface NoiseFloor {
+  readonly within5: number;
+  readonly within10: number;
+  readonly mean: number;
 }
 
 /** How good predictions are: shares and errors as fractions. */
@@ -48,12 +65,13 @@ export function summarise(
   };
 }
 
-/** Share of rows whose two measurements agree within 10 %. */
-export function noiseFloor(rows: readonly Pick<Row, 'before' | 'after'>[]): { readonly within10: number } {
-  const agreeing = rows.filter(
-    ({ before, after }) => Math.max(before, after) / Math.min(before, after) <= 1.1,
-  );
-  return { within10: agreeing.length / rows.length };
+/** How far the two measurements of a row differ, over the smaller one. */
+export function noiseFloor(rows: readonly Pick<Row, 'before' | 'after'>[]): NoiseFloor {
+  const differences = rows.map(({ before, after }) => Math.max(before, after) / Math.min(before, after) - 1);
+  // A tenth more is within 10 %, whatever its last binary digit.
+  const share = (limit: number) =>
+    differences.filter((difference) => difference <= limit + 1e-12).length / differences.length;
+  return { within5: share(0.05), within10: share(0.1), mean: mean(differences) };
 }
 
 /**

@@ -35,13 +35,15 @@ describe('the summary of predictions', () => {
 });
 
 describe('the noise floor', () => {
-  it('is the share of measurements that agree within 10 %', () => {
+  it('is the share of measurements that agree within 10 %, and how far they differ on average', () => {
     const measured = [
       { before: 1, after: 1.09 },
       { before: 1.09, after: 1 },
       { before: 1, after: 1.2 },
       { before: 2, after: 2 },
     ];
-    expect(noiseFloor(measured)).toEqual({ within10: 0.75 });
+    const floor = noiseFloor(measured);
+    expect(floor).toMatchObject({ within10: 0.75, within5: 0.25 });
+    expect(floor.mean).toBeCloseTo((0.09 + 0.09 + 0.2 + 0) / 4, 12);
   });
 });

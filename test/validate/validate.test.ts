@@ -37,8 +37,27 @@ const scenario = makeScenario(
 );
 
 describe('validation', () => {
-  it('compares kernels, networks and plans with what really ran', async () => {
-    const result = await validate({ profile, seed: 2, kernels: 12, networks: ['lenet5'], scenario });
+  it('compares kernels, networks and plans with what really ran, and tells how far it is', async () => {
+    const progress: (readonly [number, number])[] = [];
+    const result = await validate({
+      profile,
+      seed: 2,
+      kernels: 12,
+      networks: ['lenet5'],
+      scenario,
+      onProgress: (done, total) => progress.push([done, total]),
+    });
+    // Four rounds of 16 rows; the twelve kernels of a round take turns.
+    expect(progress.map(([done]) => done)).toEqual(
+      [0, 16, 32, 48].flatMap((base) => [12, 13, 14, 15, 16].map((done) => base + done)),
+    );
+    expect(new Set(progress.map(([, total]) => total))).toEqual(new Set([64]));
+    const families = Object.values(result.families);
+    expect(families.reduce((sum, { learned }) => sum + learned.count, 0)).toBe(12);
+    expect(result.kinds.networks!.learned).toEqual(result.networks);
+    const { learned, roofline, flops, overRoofline, overFlops } = result.kinds.kernels!;
+    expect(overRoofline).toBeCloseTo(learned.mape / roofline!.mape, 12);
+    expect(overFlops).toBeCloseTo(learned.mape / flops!.mape, 12);
     expect(result).toMatchObject({ runtime: 'tfjs-wasm', profile: 'here' });
     expect(result.kernels!.count).toBe(12);
     expect(result.networks!.count).toBe(1);

@@ -1,0 +1,119 @@
+import { type DeviceProfile, type LatencyFamily, latencyFamilies, workCost } from '../device/index.js';
+import type { Measured } from './measured.js';
+import { flopsModel, type NaiveModel, rooflineModel } from './naive.js';
+import type { Kind, Subject } from './subjects.js';
+import { type NoiseFloor, noiseFloor, type Row, type Summary, summarise } from './summary.js';
+
+/** The learned model and the naive ones on the same rows. */
+export interface Comparison {
+  readonly noiseFloor: NoiseFloor;
+  readonly learned: Summary;
+  /** Absent where the profile does not have what a naive model needs. */
+  readonly roofline?: Summary;
+  readonly flops?: Summary;
+  /** Mean error of the learned model over that of the naive one; null where the naive one makes none. */
+  readonly overRoofline?: number | null;
+  readonly overFlops?: number | null;
+}
+
+/** What `nonn validate --json` prints. */
+export interface Validation {
+  readonly runtime: string;
+  readonly profile: string;
+  readonly threads: number;
+  /** How well measurements agree with themselves. */
+  readonly noiseFloor: NoiseFloor;
+  readonly kernels?: Summary;
+  readonly networks?: Summary;
+  readonly plans?: Summary;
+  /** Naive models on all rows. */
+  readonly flops?: Summary;
+  readonly roofline?: Summary;
+  /** The same for the rows of each kind, and for kernels of each family. */
+  readonly kinds: Partial<Record<Kind, Comparison>>;
+  readonly families: Partial<Record<LatencyFamily, Comparison>>;
+  readonly rows: readonly Row[];
+}
+
+/** Predictions of a profile beside what was measured. */
+export function compare(
+  profile: DeviceProfile,
+  threads: number,
+  subjects: readonly Subject[],
+  measured: readonly Measured[],
+): Validation {
+  const oneRate = flopsModel(profile, threads);
+  const roofline = rooflineModel(profile, threads, (work) => workCost(profile, threads, work).seconds);
+  const rows = subjects.map((subject, index) => rowOf(subject, measured[index]!, oneRate, roofline));
+  const kinds = sections(['kernels', 'networks', 'plans'] as const, (kind) =>
+    rows.filter((row) => row.kind === kind),
+  );
+  const { roofline: byRoofline, flops: byFlops } = comparisonOf(rows);
+  const summaries = Object.entries(kinds).map(([kind, { learned }]) => [kind, learned] as const);
+  return {
+    runtime: profile.runtime,
+    profile: profile.name,
+    threads,
+    noiseFloor: noiseFloor(rows),
+    ...Object.fromEntries(summaries),
+    ...(byFlops === undefined ? {} : { flops: byFlops }),
+    ...(byRoofline === undefined ? {} : { roofline: byRoofline }),
+    kinds,
+    families: sections(latencyFamilies, (family) => rows.filter((row) => row.family === family)),
+    rows,
+  };
+}
+
+function rowOf(
+  { kind, name, family, predicted, works }: Subject,
+  { before, after }: Measured,
+  oneRate: NaiveModel,
+  roofline: NaiveModel,
+): Row {
+  const measured = Math.min(before, after);
+  return {
+    kind,
+    name,
+    ...(family === undefined ? {} : { family }),
+    predicted: predicted.seconds,
+    low: predicted.low,
+    high: predicted.high,
+    measured,
+    error: predicted.seconds / measured - 1,
+    extrapolated: predicted.source === 'extrapolated',
+    before,
+    after,
+    roofline: roofline(works),
+    flops: oneRate(works),
+  };
+}
+
+function sections<Name extends string>(
+  names: readonly Name[],
+  rowsOf: (name: Name) => readonly Row[],
+): Partial<Record<Name, Comparison>> {
+  const entries = names.flatMap((name) => {
+    const rows = rowsOf(name);
+    return rows.length === 0 ? [] : [[name, comparisonOf(rows)] as const];
+  });
+  return Object.fromEntries(entries) as Partial<Record<Name, Comparison>>;
+}
+
+function comparisonOf(rows: readonly Row[]): Comparison {
+  const learned = summarise(rows)!;
+  const byRoofline = naive(rows, 'roofline');
+  const byFlops = naive(rows, 'flops');
+  const ratio = ({ mape }: Summary) => (mape > 0 ? learned.mape / mape : null);
+  return {
+    noiseFloor: noiseFloor(rows),
+    learned,
+    ...(byRoofline === null ? {} : { roofline: byRoofline, overRoofline: ratio(byRoofline) }),
+    ...(byFlops === null ? {} : { flops: byFlops, overFlops: ratio(byFlops) }),
+  };
+}
+
+/** Null unless the naive model has an answer for every row. */
+function naive(rows: readonly Row[], model: 'roofline' | 'flops'): Summary | null {
+  if (rows.some((row) => row[model] === null)) return null;
+  return summarise(rows.map((row) => ({ predicted: row[model]!, measured: row.measured })));
+}
