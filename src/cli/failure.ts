@@ -8,12 +8,23 @@ import { UsageProblem } from './program.js';
  * Anything that is not a sentence for the user is a defect of nonn, and says so.
  */
 export function describeFailure(error: unknown, debug: boolean): { text: string; exitCode: number } {
-  const known = error instanceof UsageProblem ? wrongUsage(error) : error;
+  const known = error instanceof UsageProblem ? wrongUsage(error) : (unwritable(error) ?? error);
   const stack = debug && error instanceof Error ? `\n${error.stack}` : '';
   if (known instanceof NonnError) return { text: `nonn: ${known.message}${stack}`, exitCode: known.exitCode };
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
   const hint = debug ? '' : ' (--debug shows where)';
   return { text: `nonn: a defect of nonn: ${reason}${hint}${stack}`, exitCode: 2 };
+}
+
+/** A full disk behind stdout is nobody's defect; files that commands write themselves have sentences of their own. */
+function unwritable(error: unknown): NonnError | undefined {
+  const { syscall, code, path } = error as NodeJS.ErrnoException;
+  if (syscall !== 'write' || path !== undefined) return undefined;
+  return complain({
+    file: 'stdout',
+    found: `that it cannot be written (${code})`,
+    expected: 'room for the result',
+  });
 }
 
 /** Commander's finding in nonn's words. What commander quotes in its message is the name that it is about. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -108,6 +108,24 @@ describe.skipIf(!isBuilt)('the command line (skipped without dist/: run npm run 
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that the disk behind stdout is full (skipped without /dev/full)',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [entry, 'cost', 'lenet5'], { stdio: ['ignore', full, 'pipe'] });
+      let stderr = '';
+      child.stderr!.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      closeSync(full);
+      expect(stderr).toBe(
+        'nonn: stdout: found that it cannot be written (ENOSPC), expected room for the result\n',
+      );
+      expect(code).toBe(2);
+    },
+  );
 
   it('has one module a command', () => {
     const modules = readdirSync(join(root, 'src', 'cli')).map((file) => file.replace(/\.ts$/, ''));
