@@ -23,9 +23,14 @@ export function decodeImage(bytes: Uint8Array, file: string, path: string): Deco
     if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47)
       return decodePng(bytes);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (/maxResolution|maxMemory|pixels/.test(message)) throw tooLarge(file, path);
-    throw complain({ file, path, found: `a broken image (${message})`, expected: 'a JPEG or PNG image' });
+    const message = (error as Error).message;
+    if (/maxResolution|maxMemory|too many pixels/.test(message)) throw tooLarge(file, path);
+    throw complain({
+      file,
+      path,
+      found: `a broken image${reasonOf(error as Error)}`,
+      expected: 'a whole JPEG or PNG image',
+    });
   }
   throw complain({
     file,
@@ -44,7 +49,7 @@ function decodeJpeg(bytes: Uint8Array): DecodedImage {
     maxMemoryUsageInMB: MEMORY_MEGABYTES,
   });
   const { width, height, data } = decoded;
-  if (width === 0 || height === 0) throw new Error('it has no pixels');
+  if (width === 0 || height === 0) throw new Error('no pixels');
   if (jpegComponents(bytes) !== 1) return { shape: [height, width, 3], values: data };
   return { shape: [height, width, 1], values: everyNth(data, 3) };
 }
@@ -66,12 +71,12 @@ function jpegComponents(bytes: Uint8Array): number {
 
 function decodePng(bytes: Uint8Array): DecodedImage {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < 33 || buffer.toString('latin1', 12, 16) !== 'IHDR') throw new Error('it has no header');
+  if (buffer.length < 33 || buffer.toString('latin1', 12, 16) !== 'IHDR') throw new Error('no header');
   const [width, height] = [buffer.readUInt32BE(16), buffer.readUInt32BE(20)];
   if (width * height > LARGEST_IMAGE_PIXELS) throw new Error('too many pixels');
-  if (width === 0 || height === 0) throw new Error('it is empty');
+  if (width === 0 || height === 0) throw new Error('no pixels');
   // Interlaced data would be inflated without a limit.
-  if (buffer[28] !== 0) throw new Error('it is interlaced');
+  if (buffer[28] !== 0) throw new Error('interlaced, which is not read');
   const { data } = PNG.sync.read(buffer);
   const isGrey = (buffer[25]! & 3) === 0;
   if (isGrey) return { shape: [height, width, 1], values: everyNth(data, 4) };
@@ -88,6 +93,12 @@ function everyNth(data: Uint8Array, step: number): Uint8Array {
   const values = new Uint8Array(data.length / step);
   for (let index = 0; index < values.length; index++) values[index] = data[index * step]!;
   return values;
+}
+
+/** Decoders stumble over broken data with errors of their own too, which say nothing about the image. */
+function reasonOf(error: Error): string {
+  const isTheirs = error instanceof TypeError || error instanceof RangeError || /stream/.test(error.message);
+  return isTheirs ? '' : ` (${error.message})`;
 }
 
 function tooLarge(file: string, path: string): NonnError {

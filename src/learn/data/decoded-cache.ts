@@ -1,16 +1,13 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readBytes, sha256, writeAtomically } from '../../foundation/index.js';
+import type { DecodedParts } from './decode-parts.js';
 import type { ImageSet } from './image-set.js';
 
 /** Changes when the same files would be decoded to other values. */
 const FORM = 1;
-
-/** Both parts of a folder of images, decoded. */
-export interface DecodedParts {
-  readonly train: ImageSet;
-  readonly test: ImageSet;
-}
+/** Characters of the SHA-256 of all that follows them. */
+const DIGEST = 64;
 
 /** `~/.cache/nonn/data`, or the same inside `XDG_CACHE_HOME`, or `data` inside `NONN_CACHE`. */
 export function dataCacheFolder(): string {
@@ -29,15 +26,18 @@ export function cacheFile(source: string, limit: number | undefined): string {
  */
 export function readCache(file: string, state: string): DecodedParts | null {
   try {
-    const bytes = readBytes(file);
-    const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    const body = bytes.subarray(4 + headLength);
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headLength)));
-    if (head.form !== FORM || head.state !== state || head.sha256 !== sha256(body)) return null;
+    const { buffer, byteOffset, byteLength } = readBytes(file);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    const [digest, rest] = [bytes.toString('latin1', 0, DIGEST), bytes.subarray(DIGEST)];
+    const bodyAt = 4 + rest.readUInt32LE();
+    const head = JSON.parse(rest.toString('utf8', 4, bodyAt));
+    if (head.form !== FORM || head.state !== state || digest !== sha256(rest)) return null;
+    const body = rest.subarray(bodyAt);
     let at = 0;
     const take = (length: number) => {
       at += length;
-      return body.subarray(at - length, at);
+      // A plain array, as decoding gives: the slices of Node's buffers are no copies.
+      return new Uint8Array(body.buffer, body.byteOffset + at - length, length);
     };
     const size = head.shape.reduce((product: number, extent: number) => product * extent, 1);
     const part = (count: number): ImageSet => {
@@ -53,12 +53,10 @@ export function readCache(file: string, state: string): DecodedParts | null {
 
 /** Keeps decoded images; where that is not possible, the next start decodes again. */
 export function writeCache(file: string, state: string, { train, test }: DecodedParts): void {
-  const body = Buffer.concat([train.labels, train.images, test.labels, test.images]);
   const head = Buffer.from(
     JSON.stringify({
       form: FORM,
       state,
-      sha256: sha256(body),
       classes: train.classes,
       shape: train.shape,
       train: train.labels.length,
@@ -67,8 +65,9 @@ export function writeCache(file: string, state: string, { train, test }: Decoded
   );
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
+  const rest = Buffer.concat([length, head, train.labels, train.images, test.labels, test.images]);
   try {
-    writeAtomically(file, Buffer.concat([length, head, body]));
+    writeAtomically(file, Buffer.concat([Buffer.from(sha256(rest)), rest]));
   } catch {
     // A full disk or a read-only home is no reason to stop.
   }

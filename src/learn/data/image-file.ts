@@ -29,9 +29,13 @@ export type Place =
 export function placeOf(steps: readonly string[], isFolder: boolean): Place {
   const [split, className, file] = steps;
   if ((split !== 'train' && split !== 'test') || steps.some((step) => step.startsWith('.'))) return null;
-  if (isFolder) return steps.length === 2 ? { kind: 'folder', path: `${split}/${className}` } : null;
-  if (!/\.(jpe?g|png)$/i.test(steps.at(-1)!)) return null;
-  if (steps.length !== 3 || file === undefined || className === undefined) return { kind: 'misplaced' };
+  const isImage = !isFolder && /\.(jpe?g|png)$/i.test(steps.at(-1)!);
+  if (!isImage) {
+    // An archive may name a folder only in the names of its files.
+    const isClass = className !== undefined && (isFolder || file !== undefined);
+    return isClass ? { kind: 'folder', path: `${split}/${className}` } : null;
+  }
+  if (steps.length !== 3 || className === undefined) return { kind: 'misplaced' };
   return { kind: 'image', split, className };
 }
 

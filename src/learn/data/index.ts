@@ -1,4 +1,5 @@
 export { type Augmentation, fillBatch, shuffled } from './batch.js';
+export { checkClasses } from './class-count.js';
 export { dataCacheFolder } from './decoded-cache.js';
 export { type ImageFolderOptions, readImageFolder } from './image-folder.js';
 export { countOf, type DataSet, type ImageSet } from './image-set.js';

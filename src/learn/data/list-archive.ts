@@ -1,11 +1,12 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import { createTarDecoder, type TarHeader } from 'modern-tar';
 import { complain, NonnError, show } from '../../foundation/index.js';
-import { type ImageListing, LARGEST_IMAGE_BYTES, type Place, placeOf } from './image-file.js';
+import { type ImageListing, LARGEST_IMAGE_BYTES, placeOf } from './image-file.js';
 import { misplaced } from './list-folder.js';
 
+const CHUNK_BYTES = 2 ** 18;
 /** Compressed images that are held in memory at once. */
 const LARGEST_TOTAL_BYTES = 2 ** 31;
 /** What an archive may unpack to: a few bytes of gzip can stand for gigabytes of nothing. */
@@ -19,64 +20,59 @@ const LARGEST_UNPACKED_BYTES = 2 ** 34;
 export async function listArchive(archive: string): Promise<ImageListing> {
   const held = new Map<string, Uint8Array>();
   const folders = new Set<string>();
-  const tar = extract();
+  const opened: Readable[] = [];
   let total = 0;
-
-  const collect = async () => {
-    for await (const entry of tar) {
-      const { name, type, size = 0 } = entry.header;
-      const steps = stepsOf(archive, name);
-      const isFolder = type === 'directory' || (type === 'file' && name.endsWith('/'));
-      const inside = insideOf(steps);
-      const place: Place = placeOf(inside, isFolder);
-      const path = inside.join('/');
+  try {
+    const entries = Readable.toWeb(Readable.from(unpackedBytes(archive, opened), { objectMode: true }));
+    for await (const { header, body } of entries.pipeThrough(createTarDecoder({ strict: true }))) {
+      const path = insideOf(stepsOf(archive, header.name)).join('/');
+      const place = placeOf(path.split('/'), header.type === 'directory');
       if (place?.kind === 'folder') folders.add(place.path);
       if (place?.kind === 'misplaced') throw misplaced(archive, path);
-      if (place?.kind === 'image') {
-        checkEntry(archive, path, type, size);
-        total += size;
-        if (total > LARGEST_TOTAL_BYTES)
-          throw complain({
-            file: archive,
-            found: 'more images',
-            expected: `at most ${LARGEST_TOTAL_BYTES} bytes of them (a folder has no such limit)`,
-          });
-        const chunks: Buffer[] = [];
-        for await (const chunk of entry) chunks.push(chunk as Buffer);
-        // A later entry of the same name replaces the earlier, as it does on unpacking.
-        held.set(path, Buffer.concat(chunks));
-      } else entry.resume();
+      if (place?.kind !== 'image') {
+        await body.cancel();
+        continue;
+      }
+      total += header.size;
+      checkEntry(archive, path, header, total);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      // A later entry of the same name replaces the earlier, as it does on unpacking.
+      held.set(path, Buffer.concat(chunks));
     }
-  };
-
-  let unpacked = 0;
-  const counted = async function* (source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
-      unpacked += chunk.length;
-      if (unpacked > LARGEST_UNPACKED_BYTES)
-        throw complain({
-          file: archive,
-          found: 'a larger archive',
-          expected: `one that unpacks to at most ${LARGEST_UNPACKED_BYTES} bytes`,
-        });
-      yield chunk;
-    }
-  };
-
-  try {
-    const source = createReadStream(archive);
-    const fed = isGzip(archive)
-      ? pipeline(source, createGunzip(), counted, tar)
-      : pipeline(source, counted, tar);
-    await Promise.all([fed, collect()]);
   } catch (error) {
     throw error instanceof NonnError ? error : broken(archive, error as NodeJS.ErrnoException);
+  } finally {
+    for (const stream of opened) stream.destroy();
   }
   const files = [...held].map(([path, bytes]) => {
     const [split, className] = path.split('/') as ['train' | 'test', string];
     return { split, className, path, read: () => bytes };
   });
   return { files, folders: [...folders] };
+}
+
+async function* unpackedBytes(archive: string, opened: Readable[]): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(archive, { highWaterMark: CHUNK_BYTES });
+  opened.push(file);
+  let source: Readable = file;
+  if (isGzip(archive)) {
+    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+    file.on('error', (error) => gunzip.destroy(error));
+    source = file.pipe(gunzip);
+    opened.push(gunzip);
+  }
+  let unpacked = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    unpacked += chunk.length;
+    if (unpacked > LARGEST_UNPACKED_BYTES)
+      throw complain({
+        file: archive,
+        found: 'a larger archive',
+        expected: `one that unpacks to at most ${LARGEST_UNPACKED_BYTES} bytes`,
+      });
+    yield chunk;
+  }
 }
 
 function stepsOf(archive: string, name: string): string[] {
@@ -96,14 +92,20 @@ function insideOf(steps: string[]): string[] {
   return !isSplit(steps[0]) && isSplit(steps[1]) ? steps.slice(1) : steps;
 }
 
-function checkEntry(archive: string, path: string, type: Header['type'], size: number): void {
-  if (type !== 'file' && type !== 'contiguous-file')
-    throw complain({ file: archive, found: `"${path}" as a ${type}`, expected: 'a file' });
+function checkEntry(archive: string, path: string, { type, size }: TarHeader, total: number): void {
+  if (type !== 'file')
+    throw complain({ file: archive, found: `"${path}" as a ${type ?? 'thing'}`, expected: 'a file' });
   if (size > LARGEST_IMAGE_BYTES)
     throw complain({
       file: archive,
       found: `"${path}" of ${size} bytes`,
       expected: `an image of at most ${LARGEST_IMAGE_BYTES} bytes`,
+    });
+  if (total > LARGEST_TOTAL_BYTES)
+    throw complain({
+      file: archive,
+      found: 'more images',
+      expected: `at most ${LARGEST_TOTAL_BYTES} bytes of them (a folder has no such limit)`,
     });
 }
 
@@ -121,7 +123,7 @@ function broken(archive: string, error: NodeJS.ErrnoException): NonnError {
   const { code = '', message } = error;
   const found = /^E[A-Z]+$/.test(code)
     ? `an unreadable file (${code})`
-    : code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)
+    : code === 'Z_BUF_ERROR' || /truncated/i.test(message)
       ? 'an archive that ends too early'
       : `no archive that can be read (${message})`;
   return complain({ file: archive, found, expected: 'a whole .tar, .tar.gz or .tgz archive of images' });

@@ -24,8 +24,8 @@ export function splitStratified(
   share: number,
   seed: number,
 ): { readonly kept: ImageSet; readonly taken: ImageSet } {
-  if (!(share > 0 && share < 1))
-    throw complain({ path: 'validation', found: String(share), expected: 'a share between 0 and 1' });
+  if (share === 0) throw complain({ path: 'validation', found: '0', expected: 'a share above 0' });
+  checkShare(share);
   const isTaken = new Uint8Array(countOf(set));
   set.classes.forEach((name, label) => {
     const members = indexesWhere(set.labels, (found) => found === label);
@@ -54,6 +54,16 @@ export function splitStratified(
       indexesWhere(isTaken, (flag) => flag === 1),
     ),
   };
+}
+
+/** @throws NonnError unless a share of images can be held out of the others; 0 holds none out. */
+export function checkShare(share: number): void {
+  if (!(share >= 0 && share < 1))
+    throw complain({
+      path: 'validation',
+      found: String(share),
+      expected: 'a share from 0 up to, not including, 1',
+    });
 }
 
 function indexesWhere(values: Uint8Array, holds: (value: number) => boolean): number[] {

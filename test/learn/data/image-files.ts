@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import jpeg from 'jpeg-js';
+import { packTar } from 'modern-tar';
 import { PNG } from 'pngjs';
-import { pack } from 'tar-stream';
 
 /** Files of a folder or archive: content by path; null for a folder without files. */
 export type Files = Readonly<Record<string, Uint8Array | null>>;
@@ -45,11 +44,12 @@ export function writeFolder(root: string, files: Files): string {
 }
 
 /** The bytes of a .tar archive of files. */
-export async function tar(files: Files): Promise<Buffer> {
-  const archive = pack();
-  for (const [name, content] of Object.entries(files))
-    if (content === null) archive.entry({ name, type: 'directory' });
-    else archive.entry({ name }, Buffer.from(content));
-  archive.finalize();
-  return await buffer(archive);
+export async function tar(files: Files): Promise<Uint8Array> {
+  return await packTar(
+    Object.entries(files).map(([name, data]) =>
+      data === null
+        ? { header: { name, size: 0, type: 'directory' } }
+        : { header: { name, size: data.length, type: 'file' }, data: Uint8Array.from(data) },
+    ),
+  );
 }
