@@ -7,7 +7,7 @@ import { byText, type ImageListing } from './image-file.js';
 import type { DataSet } from './image-set.js';
 import { listArchive } from './list-archive.js';
 import { listFolder } from './list-folder.js';
-import { checkShare, splitStratified } from './split.js';
+import { checkShare, withValidation } from './split.js';
 
 export interface ImageFolderOptions extends DecodeOptions {
   /** Name of the data set; default: the folder's or archive's, without its ending. */
@@ -28,8 +28,7 @@ export interface ImageFolderOptions extends DecodeOptions {
  */
 export async function readImageFolder(path: string, options: ImageFolderOptions = {}): Promise<DataSet> {
   const { name = nameOf(path), validation = 0, seed = 1, limit, shape, cache = true } = options;
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
-    throw complain({ path: 'limit', found: String(limit), expected: 'a whole number of images above 0' });
+  checkLimit(limit);
   checkShare(validation);
   const status = statusOf(path);
   const folder = status.isDirectory() ? listFolder(path) : null;
@@ -40,9 +39,13 @@ export async function readImageFolder(path: string, options: ImageFolderOptions 
     parts = await decodeParts(path, folder ?? (await listArchive(path)), options);
     if (cache) writeCache(kept, state, parts);
   }
-  if (validation === 0) return { name, ...parts, validation: null };
-  const { kept: train, taken } = splitStratified(parts.train, validation, seed);
-  return { name, train, validation: taken, test: parts.test };
+  return withValidation(name, parts, validation, seed);
+}
+
+/** @throws NonnError unless a class may have so many images. */
+export function checkLimit(limit: number | undefined): void {
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
+    throw complain({ path: 'limit', found: String(limit), expected: 'a whole number of images above 0' });
 }
 
 function statusOf(path: string): Stats {

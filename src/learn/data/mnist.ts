@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { complain, readBytes, sha256 } from '../../foundation/index.js';
 import type { DataSet, ImageSet } from './image-set.js';
-import { splitStratified, subset } from './split.js';
+import { subset, withValidation } from './split.js';
 
 const FILE = fileURLToPath(new URL('../../../data/mnist-10k.bin.br', import.meta.url));
 /** Of the unpacked content, as scripts/pack-mnist.mjs prints it. */
@@ -20,11 +20,9 @@ let unpacked: { readonly train: ImageSet; readonly test: ImageSet } | undefined;
  * @param validation share of each digit's training images that is held out, by a draw from `seed` (default 1).
  * @throws NonnError if the file is missing or damaged.
  */
-export function mnist({ validation, seed = 1 }: MnistOptions = {}): DataSet {
+export function mnist({ validation = 0, seed = 1 }: MnistOptions = {}): DataSet {
   unpacked ??= unpack();
-  if (validation === undefined || validation === 0) return { name: 'mnist', ...unpacked, validation: null };
-  const { kept, taken } = splitStratified(unpacked.train, validation, seed);
-  return { name: 'mnist', train: kept, validation: taken, test: unpacked.test };
+  return withValidation('mnist', unpacked, validation, seed);
 }
 
 export interface MnistOptions {
@@ -33,7 +31,7 @@ export interface MnistOptions {
 }
 
 function unpack() {
-  const content = contentOf(FILE);
+  const content = mnistContent(FILE);
   const counts = Array.from({ length: 10 }, (_, digit) => content.readUInt16LE(2 * digit));
   const all: ImageSet = {
     classes: counts.map((_, digit) => String(digit)),
@@ -51,7 +49,8 @@ function unpack() {
   return { train: subset(all, train), test: subset(all, test) };
 }
 
-function contentOf(file: string): Buffer {
+/** The unpacked content of the embedded digits' file, checked. */
+export function mnistContent(file: string): Buffer {
   const packed = readBytes(file);
   try {
     const content = brotliDecompressSync(packed, { maxOutputLength: 20 + 10_000 * SIZE });

@@ -1,5 +1,5 @@
 import { complain, randomStream } from '../../foundation/index.js';
-import { countOf, type ImageSet } from './image-set.js';
+import { countOf, type DataSet, type ImageSet } from './image-set.js';
 
 /** The images at some indexes, in their order, as a set of their own. */
 export function subset(set: ImageSet, indexes: ArrayLike<number>): ImageSet {
@@ -54,6 +54,18 @@ export function splitStratified(
       indexesWhere(isTaken, (flag) => flag === 1),
     ),
   };
+}
+
+/** A data set of two parts, with a share of the first held out for validation; a share of 0 holds none out. */
+export function withValidation(
+  name: string,
+  { train, test }: { readonly train: ImageSet; readonly test: ImageSet },
+  share: number,
+  seed: number,
+): DataSet {
+  if (share === 0) return { name, train, validation: null, test };
+  const { kept, taken } = splitStratified(train, share, seed);
+  return { name, train: kept, validation: taken, test };
 }
 
 /** @throws NonnError unless a share of images can be held out of the others; 0 holds none out. */

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { countOf, type ImageSet, mnist } from '../../../src/learn/data/index.js';
+import { mnistContent } from '../../../src/learn/data/mnist.js';
 
 function countsOf(set: ImageSet): number[] {
   return set.classes.map((_, label) => set.labels.filter((found) => found === label).length);
@@ -45,5 +50,22 @@ describe('the embedded digits', () => {
     expect(imagesOf(mnist({ validation: 0.1 }).validation!)).toEqual(imagesOf(validation!));
     expect(imagesOf(mnist({ validation: 0.1, seed: 2 }).validation!)).not.toEqual(imagesOf(validation!));
     expect(imagesOf(test)).toEqual(imagesOf(mnist().test));
+  });
+
+  it('are refused in a sentence where their file is damaged or missing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nonn-mnist-'));
+    const file = join(folder, 'digits.bin.br');
+    try {
+      for (const bytes of [Buffer.from('no digits'), brotliCompressSync(Buffer.alloc(20))]) {
+        writeFileSync(file, bytes);
+        expect(() => mnistContent(file)).toThrow(
+          'found damaged content, expected the digits that came with nonn',
+        );
+      }
+      rmSync(file);
+      expect(() => mnistContent(file)).toThrow('found no such file');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
