@@ -34,7 +34,7 @@ export const commands: readonly CommandEntry[] = [
       workers(),
       choice(
         'pick',
-        ['knee', 'min-latency', 'min-energy', 'min-memory'],
+        ['knee', 'min-latency', 'min-energy', 'min-memory', 'max-accuracy'],
         'how to pick one design of the front',
       ),
       flag('dry-run', 'count the candidates and stop'),

@@ -1,5 +1,5 @@
 import type { PickRule, Row } from '../explore/index.js';
-import { formatUnit } from '../foundation/index.js';
+import { formatShare, formatUnit } from '../foundation/index.js';
 import { colours } from './colour.js';
 
 const reasons: Record<PickRule, string> = {
@@ -7,6 +7,7 @@ const reasons: Record<PickRule, string> = {
   'min-latency': 'it has the lowest latency of the Pareto front',
   'min-energy': 'it needs the least energy per node of the Pareto front',
   'min-memory': 'it needs the least memory per node of the Pareto front',
+  'max-accuracy': 'it has the highest accuracy of the Pareto front',
 };
 
 /** Which design, what it costs, and why it. */
@@ -19,9 +20,10 @@ export function pickSentence(pick: Row | null, baseline: Row, rule: PickRule): s
       : `, ${pick.speedup.toFixed(1)} times faster than ${baseline.id}`;
   const energy =
     pick.energyPerNode === null ? 'energy unknown' : `${formatUnit(pick.energyPerNode, 'energy')} per node`;
-  const costs = `${formatUnit(pick.latency!, 'time')}${intervalOf(pick)}, ${energy}, ${formatUnit(pick.memoryPerNode, 'bytes')} per node${against}`;
+  const accuracy = pick.accuracy === null ? '' : `${formatShare(pick.accuracy, 2)} of test images right, `;
+  const costs = `${accuracy}${formatUnit(pick.latency!, 'time')}${intervalOf(pick)}, ${energy}, ${formatUnit(pick.memoryPerNode, 'bytes')} per node${against}`;
   const caution =
-    pick.accuracy === null
+    pick.accuracy === null && pick.accuracySeeds === undefined
       ? '\nAccuracy is not trained here: how much a smaller network gives away, this table cannot say.'
       : '';
   return `Pick: ${c.bold(pick.id)} (${costs}):\n${reasons[rule]}.${caution}`;

@@ -1,9 +1,10 @@
 import type { DeviceProfile, Platform } from '../device/index.js';
 import { hashData } from '../foundation/index.js';
 import type { Metrics } from '../metrics/index.js';
-import { type Network, weightsOf } from '../network/index.js';
+import { type Network, networkHash, weightsOf } from '../network/index.js';
 import type { Plan } from '../plan/index.js';
-import type { Candidate, Scenario } from '../scenario/index.js';
+import type { Candidate, Scenario, TrainedDesign } from '../scenario/index.js';
+import { accuracyFields, accuracyViolation } from './accuracy.js';
 import { ENGINE_VERSION } from './engine-version.js';
 import type { LoneRow } from './row.js';
 import { violations } from './violations.js';
@@ -12,6 +13,7 @@ import { violations } from './violations.js';
 export interface Played {
   readonly plan: Plan;
   readonly network: Network;
+  readonly trained: TrainedDesign | null;
   readonly metrics: Metrics;
   /** Mean latency with every cost at the low and at the high end of its interval. */
   readonly low: number | null;
@@ -22,11 +24,15 @@ export interface Played {
 
 /** A played candidate as a row, before it is compared with others. */
 export function candidateRow(scenario: Scenario, candidate: Candidate, played: Played): LoneRow {
-  const { plan, network, metrics, live } = played;
+  const { plan, network, trained, metrics, live } = played;
   const used = scenario.cluster.devices.filter((device) => plan.devices.includes(device.name));
   const fits = used.map(({ profile, threads }) => profile.latency.fit?.[String(threads)]?.leftOut.mean);
   const parameters = parametersOf(network);
-  const violated = violations(scenario, metrics, parameters, live);
+  const accuracy = accuracyFields(scenario, network, trained);
+  const violated = [
+    ...violations(scenario, metrics, parameters, live),
+    ...accuracyViolation(scenario, accuracy.accuracy),
+  ];
   return {
     id: candidate.id,
     strategy: candidate.strategy,
@@ -46,8 +52,7 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     memoryPerNode: metrics.memoryPerNode,
     bytesSent: metrics.bytesSent,
     bytesOnAir: metrics.bytesOnAir,
-    accuracy: null,
-    accuracySource: 'not trained',
+    ...accuracy,
     utilisation: metrics.utilisation,
     inputAt: scenario.workload.inputAt,
     partition:
@@ -62,7 +67,7 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     notes: notesOf(scenario, candidate, played).join('; '),
     scenarioHash: scenario.hash,
     profileHash: hashData(used.map(({ profile }) => profileHash(profile))),
-    networkHash: hashOf(network),
+    networkHash: networkHash(network),
     engineVersion: ENGINE_VERSION,
   };
 }
@@ -113,20 +118,6 @@ export function profileHash(profile: DeviceProfile): string {
   const known = profileHashes.get(profile) ?? hashData(profile);
   profileHashes.set(profile, known);
   return known;
-}
-
-const hashes = new WeakMap<Network, string>();
-
-/** Hash of a network's layers, and of how its kernels are kept. */
-export function hashOf(network: Network): string {
-  const known = hashes.get(network) ?? hashData(hashedOf(network));
-  hashes.set(network, known);
-  return known;
-}
-
-/** Float32 networks are their layers alone, as they were before there were others. */
-function hashedOf({ layers, dtype }: Network): unknown {
-  return dtype === 'int8' ? { layers, dtype } : layers;
 }
 
 function parametersOf(network: Network): number {

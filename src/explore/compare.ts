@@ -39,7 +39,11 @@ export function compareRows(
   });
 }
 
-/** Values to make small; an unknown one counts as worse than any known. */
+/** Values to make small; an unknown one counts as worse than any known, and a high accuracy is as good as a low latency. */
 export function objectiveValues(row: Pick<Row, Objective>, objectives: readonly Objective[]): number[] {
-  return objectives.map((objective) => row[objective] ?? Number.POSITIVE_INFINITY);
+  return objectives.map((objective) => {
+    const value = row[objective];
+    if (value === null) return Number.POSITIVE_INFINITY;
+    return objective === 'accuracy' ? -value : value;
+  });
 }

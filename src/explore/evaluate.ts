@@ -32,7 +32,7 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   const { platform = scenario.platform, by = 'simulation' } = options;
-  const { plan, network } = designOf(scenario, candidate);
+  const { plan, network, trained } = designOf(scenario, candidate);
   const play = (costs: Platform['costs']) => {
     const played = { arrivals: scenario.workload.arrivals, seed: scenario.seed, by };
     return simulate(plan, { ...platform, costs }, played);
@@ -51,6 +51,7 @@ export function evaluate(
     row: candidateRow(scenario, candidate, {
       plan,
       network,
+      trained,
       metrics,
       low: bound('low'),
       high: bound('high'),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { checkWritable, documentText, writeAtomically } from '../foundation/index.js';
+import { networkHash } from '../network/index.js';
 import { flatten, type Scenario } from '../scenario/index.js';
-import { hashOf, profileHash } from './candidate-row.js';
+import { profileHash } from './candidate-row.js';
 import { ENGINE_VERSION } from './engine-version.js';
 import { type PickRule, pick } from './pick.js';
 import type { Row } from './row.js';
@@ -51,7 +52,9 @@ export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRul
       scenario: scenario.hash,
       engine: ENGINE_VERSION,
       profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, profileHash(profile)])),
-      networks: Object.fromEntries([...scenario.networks].map(([name, network]) => [name, hashOf(network)])),
+      networks: Object.fromEntries(
+        [...scenario.networks].map(([name, network]) => [name, networkHash(network)]),
+      ),
     },
     seed: scenario.seed,
     candidates: rows.length,
@@ -74,7 +77,13 @@ export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRul
 }
 
 /** What a result folder holds besides a baseline. */
-export const resultFiles = ['candidates.csv', 'result.json', 'front.svg', 'speedup.svg'] as const;
+export const resultFiles = [
+  'candidates.csv',
+  'result.json',
+  'front.svg',
+  'speedup.svg',
+  'accuracy.svg',
+] as const;
 
 /** Writes `result.json` and `candidates.csv`, each in one move. */
 export function writeResult(folder: string, result: Result): void {
@@ -106,6 +115,7 @@ function metricsOfRow(row: Row, baseline: string): Metric[] {
     ...metric(`energyPerNode/${row.id}`, row.energyPerNode, 'J', 'lower'),
     ...metric(`memoryPerNode/${row.id}`, row.memoryPerNode, 'B', 'lower'),
     ...metric(`bytesSent/${row.id}`, row.bytesSent, 'B', 'lower'),
+    ...metric(`accuracy/${row.id}`, row.accuracy, 'share', 'higher'),
     ...metric(`speedup/${row.id}/over/${baseline}`, row.speedup, 'x', 'higher'),
   ];
 }

@@ -25,6 +25,12 @@ export interface Row {
   readonly bytesOnAir: number;
   readonly accuracy: number | null;
   readonly accuracySource: string;
+  /** Only in scenarios that name records of training: standard deviation over seeds, null of a single one. */
+  readonly accuracySpread?: number | null | undefined;
+  /** Seeds that the design was trained under. */
+  readonly accuracySeeds?: number | undefined;
+  /** What the accuracy comes from; empty where it is unknown. */
+  readonly recordHash?: string | undefined;
   readonly speedup: number | null;
   readonly speedupOverSingle: number | null;
   readonly speedupOverHorizontal: number | null;

@@ -1,5 +1,5 @@
 import type { ReadResult } from '../explore/index.js';
-import { formatUnit } from '../foundation/index.js';
+import { formatShare, formatUnit } from '../foundation/index.js';
 import type { BaselineRecord } from './baseline.js';
 import { judge } from './rule.js';
 import { isGone, type Metric, reasonsFor, type Sides, sidesOf } from './why.js';
@@ -117,14 +117,17 @@ function figures({ old, now }: Sides, design: string): string {
     ['energyPerNode', 'energy', 'energy per node'],
     ['memoryPerNode', 'bytes', 'memory per node'],
   ] as const;
-  return kinds
-    .map(([kind, quantity, words]) => {
-      const show = (metric: Metric | undefined) =>
-        typeof metric?.value === 'number' ? formatUnit(metric.value, quantity) : 'unknown';
-      const [from, to] = [show(old.get(`${kind}/${design}`)), show(now.get(`${kind}/${design}`))];
-      return `${words} ${from === to ? to : `${from} → ${to}`}`;
-    })
-    .join(', ');
+  const told = (kind: string, words: string, write: (value: number) => string) => {
+    const show = (metric: Metric | undefined) =>
+      typeof metric?.value === 'number' ? write(metric.value) : 'unknown';
+    const [from, to] = [show(old.get(`${kind}/${design}`)), show(now.get(`${kind}/${design}`))];
+    return `${words} ${from === to ? to : `${from} → ${to}`}`;
+  };
+  const trained = [old, now].some((metrics) => metrics.has(`accuracy/${design}`));
+  return [
+    ...kinds.map(([kind, quantity, words]) => told(kind, words, (value) => formatUnit(value, quantity))),
+    ...(trained ? [told('accuracy', 'accuracy', (value) => formatShare(value, 2))] : []),
+  ].join(', ');
 }
 
 function unexplained({ baseline }: Sides): string {

@@ -34,6 +34,10 @@ export function canMove(path: string, circumstances: Circumstances): boolean {
   if (!canMatter(path)) return false;
   const { subject, state, sends } = circumstances;
   const [section = ''] = path.split(/[.[]/, 1);
+  if (section === 'records' || section === 'accuracy')
+    return state !== 'gone' && (subject.kind === 'accuracy' || subject.kind === 'pick');
+  // What was trained says how accurate it is, wherever it runs.
+  if (subject.kind === 'accuracy' && ['cluster', 'profiles', 'workload'].includes(section)) return false;
   if (state === 'gone') return ['candidates', 'networks', 'baseline'].includes(section);
   // The id of a design says everything of its entry but the partition.
   if (section === 'candidates') return /\.partition\b/.test(path);

@@ -1,6 +1,6 @@
 import type { ReadResult } from '../explore/index.js';
 import type { BaselineRecord } from './baseline.js';
-import { designsOf, metricSubject } from './metric-id.js';
+import { designsOf, type MetricSubject, metricSubject } from './metric-id.js';
 import { type Circumstances, canMatter, canMove, type MetricState } from './relevance.js';
 
 /** Both sides of a comparison, indexed once. */
@@ -53,13 +53,25 @@ export function reasonsFor(sides: Sides): (id: string, state: MetricState) => st
       ...swapped.filter((profile) => canSwapMove(profile, circumstances)).map(({ sentence }) => sentence),
       ...changed
         .filter(({ path }) => !swapped.some(({ name }) => path.startsWith(`profiles.${name}.`)))
-        .filter(({ path }) => canMove(path, circumstances))
+        .filter(({ path }) => canMove(path, circumstances) && isOfItsRecords(path, subject, rows))
         .filter(
           ({ path }) => !path.startsWith('networks.students') || state === 'gone' || subject.kind === 'pick',
         )
         .map(({ path, from, to }) => `${path}: ${show(from)} → ${show(to)}`),
     ];
   };
+}
+
+/** Whether a record is one that the design's accuracy comes from; of one that comes from nowhere now, any may have been. */
+function isOfItsRecords(
+  path: string,
+  { kind, designs }: MetricSubject,
+  rows: ReadonlyMap<string, ReadResult['rows'][number]>,
+): boolean {
+  const row = rows.get(designs[0] ?? '');
+  if (kind !== 'accuracy' || !path.startsWith('records.') || row === undefined || row.accuracy === null)
+    return true;
+  return path.startsWith(`records.${row.accuracySource.split(',', 1)[0]}/`);
 }
 
 /** True unless both sides say that it sends nothing. */

@@ -1,5 +1,6 @@
 export { NetworkBuilder, type Unnamed } from './builder.js';
 export { costOf, type LayerCost, type NetworkCost } from './cost.js';
+export { networkHash } from './hash.js';
 export {
   importedOperators,
   isNetworkFile,

@@ -71,7 +71,7 @@ function columnsOf(rows: readonly Row[], statements: Statements, wide: boolean):
     quantity(rows, wide ? 'energy/node' : 'energy', 'J', (row) => row.energyPerNode),
     quantity(rows, wide ? 'memory/node' : 'memory', 'B', (row) => row.memoryPerNode),
     quantity(rows, 'sent', 'B', (row) => row.bytesSent),
-    ...(wide || trained ? [share('accuracy', (row) => row.accuracy)] : []),
+    ...(wide || trained ? [accuracyColumn()] : []),
     numbers(
       'speed-up',
       columnUnit(
@@ -115,6 +115,15 @@ function numbers(title: string, unit: ColumnUnit, of: (row: Row) => number | nul
 
 function share(title: string, of: (row: Row) => number | null): Column {
   return { title, align: 'right', cell: (row) => percent(of(row)) };
+}
+
+/** The mean over seeds, with the standard deviation over them where there are several. */
+function accuracyColumn(): Column {
+  const cell = ({ accuracy, accuracySpread }: Row) =>
+    accuracy === null || (accuracySpread ?? null) === null
+      ? percent(accuracy)
+      : `${(100 * accuracy).toFixed(1)} ± ${percent(accuracySpread!)}`;
+  return { title: 'accuracy', align: 'right', cell };
 }
 
 function interval(unit: ColumnUnit): Column {

@@ -13,6 +13,7 @@ export { accuracyPlot } from './plot-accuracy.js';
 export { frontPlot } from './plot-front.js';
 export type { PlotData } from './plot-spec.js';
 export { speedupPlot } from './plot-speedup.js';
+export { trainedPlot } from './plot-trained.js';
 export { type Statements, statementsOf, type TableSetting } from './statements.js';
 export { type ScenarioRows, tableCsv } from './table-csv.js';
 export { tableMarkdown } from './table-markdown.js';

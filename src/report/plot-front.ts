@@ -119,7 +119,7 @@ export function frontPlot(data: PlotData): TopLevelSpec | null {
 }
 
 /** The pick, the baseline, and the fastest design of every strategy that these two leave out. */
-function labelsOf(
+export function labelsOf(
   rows: readonly Row[],
   data: PlotData,
 ): { row: Row; words: string; weight: 'bold' | 'normal' }[] {
@@ -141,7 +141,7 @@ function labelsOf(
   ];
 }
 
-function logScale(field: 'x' | 'y', title: string, values: readonly number[]) {
+export function logScale(field: 'x' | 'y', title: string, values: readonly number[]) {
   const { domain, ticks } = logAxis(values);
   return {
     field,
@@ -153,7 +153,7 @@ function logScale(field: 'x' | 'y', title: string, values: readonly number[]) {
 }
 
 /** Where a value stands on a logarithmic axis, from 0 to 1. */
-function position(value: number, { scale }: ReturnType<typeof logScale>): number {
+export function position(value: number, { scale }: ReturnType<typeof logScale>): number {
   const [low, high] = scale.domain;
   return Math.log(value / low) / Math.log(high / low);
 }

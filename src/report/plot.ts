@@ -5,6 +5,7 @@ import { writeAtomically } from '../foundation/index.js';
 import { frontPlot } from './plot-front.js';
 import type { PlotData } from './plot-spec.js';
 import { speedupPlot } from './plot-speedup.js';
+import { trainedPlot } from './plot-trained.js';
 
 /**
  * Draws a Vega-Lite specification as SVG, without a browser. The same specification gives the same bytes: widths of
@@ -29,7 +30,7 @@ interface TextMetrics {
 }
 
 /**
- * Writes the pictures of a result beside it: `front.svg` and `speedup.svg`, each in one move. One that would show
+ * Writes the pictures of a result beside it: `front.svg`, `speedup.svg` and, of trained designs, `accuracy.svg`, each in one move. One that would show
  * nothing is left out.
  *
  * @returns the files that were written.
@@ -39,6 +40,7 @@ export async function writePlots(folder: string, data: PlotData): Promise<string
   for (const [name, plot] of [
     ['front.svg', frontPlot],
     ['speedup.svg', speedupPlot],
+    ['accuracy.svg', trainedPlot],
   ] as const) {
     const spec = plot(data);
     const file = join(folder, name);

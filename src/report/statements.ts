@@ -50,7 +50,10 @@ export function statementsOf(rows: readonly Row[], setting: TableSetting): State
 }
 
 function remarksOf(row: Row, { baseline }: TableSetting): string[] {
-  const notes = row.notes === '' ? [] : row.notes.split('; ');
+  const notes = [
+    ...(row.notes === '' ? [] : row.notes.split('; ')),
+    ...(row.accuracySeeds === undefined ? [] : [`accuracy: ${row.accuracySource}`]),
+  ];
   if (row.latency === null || row.speedup !== null) return notes;
   return [
     ...notes,
@@ -82,6 +85,9 @@ function profileSentences(rows: readonly Row[]): string[] {
 }
 
 function accuracySentences(rows: readonly Row[]): string[] {
+  // Where records are named, each row has a remark of its own.
+  if (rows.some((row) => row.accuracySeeds !== undefined))
+    return ['accuracy: share of the test images that are right, the mean over seeds ± standard deviation'];
   const sources = [...new Set(rows.map((row) => row.accuracySource))].filter((source) => source !== '');
   return sources.length === 0 ? [] : [`accuracy: ${sources.join('; ')}`];
 }

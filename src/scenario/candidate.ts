@@ -18,6 +18,8 @@ export interface Candidate {
   readonly fused?: number;
   readonly grid?: { readonly rows: number; readonly columns: number };
   readonly partition?: Extract<CandidateEntry, { strategy: 'nonn' }>['partition'];
+  /** File of a NoNN's weights. */
+  readonly weights?: string;
 }
 
 /** Every combination of an entry's lists, entry by entry; the last list of an entry changes fastest. */
@@ -81,6 +83,7 @@ function expandEntry(entry: CandidateEntry, teacher: string): Draft[] {
           devices: students,
           students,
           partition: entry.partition,
+          ...(entry.weights === undefined ? {} : { weights: entry.weights }),
         })),
       );
   }

@@ -1,5 +1,5 @@
 export type { Candidate } from './candidate.js';
-export { designOf } from './design.js';
+export { type Design, designOf, settingOf } from './design.js';
 export { flatten } from './inputs.js';
 export {
   candidateById,
@@ -9,3 +9,13 @@ export {
   type ScenarioOverrides,
 } from './scenario.js';
 export { type Budgets, type Objective, objectives, scenarioSchema } from './schema.js';
+export type { TrainedDesign, TrainedRecords } from './trained-design.js';
+export { stagesOf, type TrainedNetwork, type TrainedStage, trainedIn } from './trained-stages.js';
+export {
+  PARTITION_FILE,
+  PREDICTIONS_FILE,
+  RECORD_FILE,
+  readRecord,
+  type StageRecord,
+  WEIGHTS_FILE,
+} from './training-record.js';

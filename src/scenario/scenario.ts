@@ -12,6 +12,8 @@ import {
   type ScenarioFile,
   scenarioSchema,
 } from './schema.js';
+import { type TrainedRecords, weightsHash } from './trained-design.js';
+import { stagesOf, trainedIn } from './trained-stages.js';
 
 /** When and where inferences arrive, with devices by name. */
 export type Workload = Omit<ScenarioFile['workload'], 'source' | 'sink'> & {
@@ -35,6 +37,10 @@ export interface Scenario {
   /** The teacher first, then students, by name. */
   readonly networks: ReadonlyMap<string, Network>;
   readonly teacher: string;
+  /** Training runs that accuracies are looked up in; null where the scenario names none. */
+  readonly trained: TrainedRecords | null;
+  /** Hash of the file that a network's weights come from, by the network's name, where records are named. */
+  readonly weights: ReadonlyMap<string, string>;
   /** Folder that relative paths start from. */
   readonly folder: string;
   /** The scenario as it was written. */
@@ -93,6 +99,7 @@ export function makeScenario(data: unknown, file: string, overrides: ScenarioOve
       suggestion: nearest(parsed.baseline, ids),
     });
   }
+  const trained = loadTrained(parsed, file, folder);
   return {
     file,
     name: parsed.name ?? basename(file).replace(/\.json$/, ''),
@@ -106,10 +113,12 @@ export function makeScenario(data: unknown, file: string, overrides: ScenarioOve
     platform,
     networks,
     teacher: referenceName(parsed.networks.teacher),
+    trained,
+    weights: trained === null ? new Map() : weightHashes(parsed, folder),
     folder,
     data,
     hash: hashData(data),
-    inputs: flatten(data),
+    inputs: { ...flatten(data), ...(trained === null ? {} : recordInputs(trained)) },
   };
 }
 
@@ -124,6 +133,43 @@ export function candidateById(scenario: Scenario, id: string): Candidate {
     expected: `one of ${ids.slice(0, 4).join(', ')}, ... (${ids.length})`,
     suggestion: nearest(id, ids),
   });
+}
+
+function loadTrained(parsed: ScenarioFile, file: string, folder: string): TrainedRecords | null {
+  if (parsed.accuracy === undefined) return null;
+  const folders = [...new Set(parsed.accuracy.map((one) => resolve(folder, one)))];
+  const found = folders.flatMap((one, index) => located(file, `accuracy[${index}]`, () => trainedIn(one)));
+  // A folder may lie in another one that is named too.
+  const byFolder = new Map(found.map((one) => [one.folder, one]));
+  return located(file, 'accuracy', () => stagesOf([...byFolder.values()]));
+}
+
+function weightHashes(parsed: ScenarioFile, folder: string): ReadonlyMap<string, string> {
+  const references = [parsed.networks.teacher, ...parsed.networks.students];
+  return new Map(
+    references.flatMap((reference) =>
+      'weights' in reference && reference.weights !== undefined
+        ? [[referenceName(reference), weightsHash(folder, reference.weights)]]
+        : [],
+    ),
+  );
+}
+
+/** What accuracies come from, by path, as other inputs are: `records.mnist/teacher/seed-1.accuracy`. */
+function recordInputs(trained: TrainedRecords): Record<string, string | number> {
+  return Object.fromEntries(
+    trained.flatMap(({ members }) =>
+      members.flatMap(({ record: { experiment, stage, seed, accuracy, hashes, data } }) => {
+        const path = `records.${experiment}/${stage}/seed-${seed}`;
+        return [
+          [`${path}.accuracy`, accuracy],
+          [`${path}.data`, data.hash],
+          [`${path}.network`, hashes.network],
+          [`${path}.weights`, hashes.weights],
+        ];
+      }),
+    ),
+  );
 }
 
 function loadNetworks(parsed: ScenarioFile, file: string, folder: string): Map<string, Network> {

@@ -69,7 +69,10 @@ export function referenceName(reference: NetworkReference): string {
 }
 
 const partition = z.union([
-  z.string().min(1).meta({ description: 'file that nonn partition --json wrote, relative to the scenario' }),
+  z.string().min(1).meta({
+    description:
+      'file that nonn partition --json or nonn train wrote, or its folder, relative to the scenario',
+  }),
   z.strictObject({ assumed: z.union([z.literal('equal'), z.array(count).min(1)]) }),
 ]);
 
@@ -92,6 +95,9 @@ const candidates = z.discriminatedUnion('strategy', [
     student: oneOrMany(networkName),
     students: oneOrMany(count),
     partition,
+    weights: z.string().min(1).max(1000).optional().meta({
+      description: 'a safetensors file with the weights of all students and their common last layer',
+    }),
   }),
 ]);
 
@@ -144,10 +150,13 @@ const budgets = z.strictObject({
   minParameters: z.int().min(1).optional().meta({
     description: 'trainable parameters of the whole design: a floor on capacity where accuracy is not known',
   }),
+  minAccuracy: z.number().min(0).max(1).optional().meta({
+    description: 'share of the test images that are right, as recorded in training',
+  }),
 });
 
-/** Metrics that a front can be made of; all are better when lower. */
-export const objectives = ['latency', 'energyPerNode', 'memoryPerNode', 'bytesSent'] as const;
+/** Metrics that a front can be made of; all are better when lower, but accuracy. */
+export const objectives = ['latency', 'energyPerNode', 'memoryPerNode', 'bytesSent', 'accuracy'] as const;
 
 /** Form of a scenario file. */
 export const scenarioSchema = z
@@ -168,6 +177,9 @@ export const scenarioSchema = z
     workload: workload.prefault({}),
     budgets: budgets.default({}),
     objectives: z.array(z.enum(objectives)).min(1).default(['latency', 'energyPerNode', 'memoryPerNode']),
+    accuracy: oneOrMany(z.string().min(1).max(1000))
+      .optional()
+      .meta({ description: 'folders with what nonn train wrote, relative to the scenario' }),
     candidates: z.array(candidates).min(1),
     baseline: z.string().min(1).meta({ description: 'id of the candidate that speed-ups are counted from' }),
     seed: z
@@ -175,6 +187,14 @@ export const scenarioSchema = z
       .min(0)
       .max(2 ** 31 - 1)
       .default(1),
+  })
+  .superRefine(({ accuracy, budgets: { minAccuracy }, objectives: wanted }, context) => {
+    if (accuracy !== undefined) return;
+    const message = 'found no records to look it up in, expected "accuracy" to name folders of nonn train';
+    if (minAccuracy !== undefined)
+      context.addIssue({ code: 'custom', path: ['budgets', 'minAccuracy'], message });
+    const index = wanted.indexOf('accuracy');
+    if (index >= 0) context.addIssue({ code: 'custom', path: ['objectives', index], message });
   })
   .meta({
     title: 'nonn scenario',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { frontPlot, renderSvg, speedupPlot, writePlots } from '../../src/report/index.js';
+import { frontPlot, renderSvg, speedupPlot, trainedPlot, writePlots } from '../../src/report/index.js';
 import { logAxis } from '../../src/report/plot-spec.js';
 import { rowWith } from '../support/rows.js';
 
@@ -70,6 +70,43 @@ describe('the pictures of a result', () => {
     expect(fillOf('single-wrn-16-2')).toBe('#6b6b6b');
     expect(fillOf('nonn-a-x2')).toBe('#009e73');
     expect(fillOf('horizontal-a-on-2')).toBeUndefined();
+  });
+
+  it('show accuracy over latency where designs were trained, with a bar for the seeds, and no such picture otherwise', async () => {
+    const trained = rows.map((row, index) => ({
+      ...row,
+      accuracy: index === 2 ? null : 0.98 - index / 100,
+      accuracySpread: index === 0 ? 0.002 : null,
+      accuracySeeds: 3,
+    }));
+    const spec = trainedPlot({
+      ...data,
+      rows: trained,
+      inputs: { ...data.inputs, 'budgets.minAccuracy': 0.975 },
+    })!;
+    const layers = (spec as unknown as { layer: { mark: { type: string }; data: { values: object[] } }[] })
+      .layer;
+    const values = (type: string) =>
+      layers.filter(({ mark }) => mark.type === type).map((layer) => layer.data.values);
+    expect(values('rule')).toEqual([
+      [{ y: 97.5 }],
+      [
+        expect.objectContaining({
+          id: 'single-wrn-16-2',
+          least: expect.closeTo(97.8),
+          most: expect.closeTo(98.2),
+        }),
+      ],
+    ]);
+    // The slower design is more often right, so both are on the front of these two.
+    expect(values('line')[0]!.map((point) => (point as { id: string }).id)).toEqual([
+      'single-wrn-16-2',
+      'nonn-a-x2',
+    ]);
+    const svg = await renderSvg(spec);
+    expect(svg).toContain('latency and accuracy of 2 trained designs');
+    expect(svg).not.toContain('NaN');
+    expect(trainedPlot(data)).toBeNull();
   });
 
   it('fall back on memory where no energy is known, and leave out what would show nothing', async () => {

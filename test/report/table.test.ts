@@ -64,6 +64,37 @@ describe('a table of designs', () => {
     expect(cell(2, 'feasible')).toBe(`no: ${rows[2]!.violated}`);
   });
 
+  it('tells where each accuracy comes from, with its spread over seeds, where records of training are named', () => {
+    const trained = [
+      rowWith({
+        accuracy: 0.98765,
+        accuracySpread: 0.0021,
+        accuracySeeds: 3,
+        accuracySource: 'mnist/teacher, seeds 1, 2, 3',
+      }),
+      rowWith({
+        id: 'once',
+        accuracy: 0.97,
+        accuracySpread: null,
+        accuracySeeds: 1,
+        accuracySource: 'mnist/nonn-2, seed 1',
+      }),
+      rowWith({ id: 'never', accuracySpread: null, accuracySeeds: 0, notes: '' }),
+    ];
+    const { columns, lines, statements } = designTable(trained, { title: 'study', width: 'narrow' });
+    const accuracy = columns.findIndex(({ title }) => title === 'accuracy');
+    expect(lines.map(({ cells }) => cells[accuracy])).toEqual(['98.8 ± 0.2 %', '97.0 %', '–']);
+    expect(statements.general).toContain(
+      'accuracy: share of the test images that are right, the mean over seeds ± standard deviation',
+    );
+    expect(statements.footnotes).toEqual([
+      "runtime's own memory not counted",
+      'accuracy: mnist/teacher, seeds 1, 2, 3',
+      'accuracy: mnist/nonn-2, seed 1',
+      'accuracy: not trained',
+    ]);
+  });
+
   it('writes each column in one unit, with the same decimals', () => {
     const { columns, lines } = designTable(rows, setting);
     const column = (title: string) =>

@@ -1,11 +1,5 @@
 import { hashData, sha256 } from '../../foundation/index.js';
-import type { Network } from '../../network/index.js';
 import type { DataSet } from '../data/index.js';
-
-/** Hash of a network's layers, whatever it is called. */
-export function networkHash(network: Network): string {
-  return hashData(network.layers);
-}
 
 const known = new WeakMap<DataSet, string>();
 

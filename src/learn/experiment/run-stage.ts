@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentText, hashData, sha256, writeAtomically } from '../../foundation/index.js';
-import { costOf, storeWeights } from '../../network/index.js';
+import { costOf, networkHash, storeWeights } from '../../network/index.js';
 import { countOf } from '../data/index.js';
 import {
   accuracyOf,
@@ -17,7 +17,7 @@ import {
   weightsNow,
 } from '../train/index.js';
 import { trainingOf } from './config.js';
-import { dataHash, networkHash } from './hashes.js';
+import { dataHash } from './hashes.js';
 import { PARTITION_FILE, PREDICTIONS_FILE, type StageRecord, WEIGHTS_FILE, writeRecord } from './record.js';
 import type { StageSetting } from './setting.js';
 import { stageTask } from './stage-task.js';
@@ -79,12 +79,14 @@ export function runStage(options: StageSetting): StageRecord {
     kind: stage.kind,
     seed,
     network: stage.kind === 'nonn' ? stage.students : stage.network,
-    ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher }),
+    ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher, loss: stage.loss }),
     ...(partition === undefined ? {} : { filters: partition.students.map((filters) => filters.length) }),
     parameters: cost.trainableParameters,
     macs: cost.macs,
     data: {
       name: data.name,
+      shape: [...data.train.shape],
+      classes: data.train.classes.length,
       train: countOf(data.train),
       validation: data.validation === null ? 0 : countOf(data.validation),
       test: countOf(data.test),
