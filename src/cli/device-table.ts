@@ -14,9 +14,14 @@ export function perDevice(trace: Trace) {
 export function deviceTable(trace: Trace): string {
   const joules = (value: number | null) => (value === null ? '–' : formatUnit(value, 'energy'));
   const bytes = (value: number | null) => (value === null ? '–' : formatUnit(value, 'bytes'));
+  const split = trace.memory.some(({ flash }) => flash !== undefined);
   const head = ['device', 'busy', 'energy', 'idle', 'compute', 'encode', 'decode', 'send', 'receive'];
   return columns(
-    [...head, 'memory', 'weights', 'activations', 'buffers', 'runtime'],
+    [
+      ...head,
+      ...['memory', 'weights', 'activations', 'buffers', 'runtime'],
+      ...(split ? ['flash', 'SRAM'] : []),
+    ],
     perDevice(trace).map(({ device, energy, memory }) => [
       device,
       `${(energy.utilisation * 100).toFixed(0)} %`,
@@ -30,6 +35,7 @@ export function deviceTable(trace: Trace): string {
         energy.receive,
       ].map(joules),
       ...[memory.peak, memory.weights, memory.activations, memory.buffers, memory.base].map(bytes),
+      ...(split ? [memory.flash ?? null, memory.sram ?? null].map(bytes) : []),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { loadProfile, predictNetwork } from '../device/index.js';
+import { loadProfile, type MemoryNeed, predictNetwork } from '../device/index.js';
 import { formatUnit } from '../foundation/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -27,7 +27,8 @@ export async function run(args: readonly string[], options: PredictCommandOption
     printJson({ network: network.id, profile: name, runtime, threads, ...prediction });
     return 0;
   }
-  const { latency, low, high, energy, missing, layers, extrapolated } = prediction;
+  const { latency, low, high, energy, missing, layers, extrapolated, energyBasis } = prediction;
+  const power = energyBasis === undefined ? '' : `, from ${energyBasis}`;
   print(
     columns(
       ['layer', 'latency', 'share', ''],
@@ -45,8 +46,19 @@ export async function run(args: readonly string[], options: PredictCommandOption
   print(`
 ${network.id} on ${profile.name} (${profile.runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'})
 latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})
-energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy')}
-peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}
+energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy') + power}
+peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}${memories(prediction)}
 extrapolated ${(100 * extrapolated).toFixed(1)} % of the latency`);
   return 0;
+}
+
+/** The two memories of a microcontroller, each with what is missing. */
+function memories({ flash, sram }: { readonly flash?: MemoryNeed; readonly sram?: MemoryNeed }): string {
+  const line = (name: string, { bytes, available }: MemoryNeed) => {
+    const has = available === null ? 'an unknown amount' : formatUnit(available, 'bytes');
+    const short = available === null ? 0 : bytes - available;
+    const verdict = short > 0 ? `: does not fit, ${formatUnit(short, 'bytes')} too much` : '';
+    return `\n  ${name.padEnd(11)}${formatUnit(bytes, 'bytes')} of ${has}${verdict}`;
+  };
+  return flash === undefined || sram === undefined ? '' : line('flash', flash) + line('SRAM', sram);
 }

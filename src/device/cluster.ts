@@ -40,7 +40,10 @@ function deviceModel({ name, profile, threads }: ClusterDevice): DeviceModel {
     name,
     profile: profile.name,
     threads,
-    memory: figureOf(memory.available),
+    memory: figureOf(memory.available ?? memory.sram),
+    ...(memory.flash === undefined
+      ? {}
+      : { flash: figureOf(memory.flash), runtimeCode: figureOf(memory.runtimeCode) }),
     runtimeBase: figureOf(memory.runtimeBase),
     weightCopies: figureOf(memory.weightCopies) ?? 1,
     power: {

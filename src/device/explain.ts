@@ -26,6 +26,7 @@ export function explainProfile(profile: DeviceProfile): readonly ExplainedRow[] 
     stated('runtime', profile.runtime),
     stated('threads', profile.threads.join(', ')),
     stated('regime', profile.regime),
+    ...(profile.dtype === undefined ? [] : [stated('dtype', profile.dtype)]),
   ];
   for (const section of ['memory', 'latency', 'energy', 'link'] as const)
     collect(profile[section], section, rows);
@@ -84,8 +85,11 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   return [[path, `kernels of ${span(flops, 'work')}, ${span(bytes, 'bytes')}`]];
 }
 
-function shapeLine({ pixels, edge, outputs, depth, groupOverhead }: ShapeEffect): string {
-  return `work counts ((1 + ${edge} / sqrt(pixels))^2 + ${pixels} / pixels) (1 + ${outputs} / outputs) (1 + ${depth} / depth) times; a group takes ${formatUnit(groupOverhead, 'time', 4)} more`;
+function shapeLine({ pixels, edge, outputs, depth, groupOverhead, row }: ShapeEffect): string {
+  const map = pixels === 0 && edge === 0 ? '' : `((1 + ${edge} / sqrt(pixels))^2 + ${pixels} / pixels) `;
+  const gathered = row === undefined ? '' : ` + ${row} / row`;
+  const grouped = groupOverhead === 0 ? '' : `; a group takes ${formatUnit(groupOverhead, 'time', 4)} more`;
+  return `work counts ${map}(1 + ${outputs} / outputs) (1 + ${depth} / depth${gathered}) times${grouped}`;
 }
 
 interface Errors {
@@ -121,7 +125,7 @@ function fitLines(fields: Fields, path: string): [path: string, value: string][]
 /** The quantity of a figure by the name of its field, as the schema has it. */
 function quantityAt(path: string): Quantity | null {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  if (path.startsWith('memory.')) return name === 'weightCopies' ? null : 'bytes';
+  if (path.startsWith('memory.')) return name.endsWith('Copies') ? null : 'bytes';
   if (path.startsWith('energy.')) return 'power';
   if (name === 'bandwidth') return 'bandwidth';
   if (name === 'rate') return path.startsWith('link.') ? 'bandwidth' : 'compute';

@@ -37,9 +37,23 @@ export {
 export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
+export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';
+export { microcontrollerSeconds } from './microcontroller-model.js';
+export {
+  fitMicrocontrollerTable,
+  type MicrocontrollerFigures,
+  type MicrocontrollerFits,
+  microcontrollerFigures,
+} from './microcontroller-profile.js';
+export { type MicrocontrollerTable, microcontrollerTableSchema } from './microcontroller-table.js';
 export { kernelsOfParam } from './ncnn-param.js';
 export type { DeviceModel, Platform, PowerStates } from './platform.js';
-export { type LayerPrediction, type NetworkPrediction, predictNetwork } from './predict-network.js';
+export {
+  type LayerPrediction,
+  type MemoryNeed,
+  type NetworkPrediction,
+  predictNetwork,
+} from './predict-network.js';
 export {
   type DeviceProfile,
   type FamilyBase,
@@ -66,7 +80,14 @@ export {
   type RoutedTopology,
   routedTopology,
 } from './routed.js';
-export { groupSeconds, type ShapeEffect, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
+export {
+  groupSeconds,
+  rowLength,
+  type ShapeEffect,
+  shapeFactor,
+  type WorkShape,
+  workShape,
+} from './shape-effect.js';
 export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
 export { tableSeconds } from './table-cost.js';
 export type { Link, Topology, Transfer } from './topology.js';

@@ -1,5 +1,5 @@
 import { NonnError } from '../foundation/index.js';
-import type { Kernel, Work } from '../kernel/index.js';
+import { FLOAT_BYTES, type Kernel, type Work } from '../kernel/index.js';
 import type { Cost } from './cost.js';
 import {
   familyFallbacks,
@@ -10,7 +10,7 @@ import {
 } from './family.js';
 import type { DeviceProfile, FamilyBase } from './profile.js';
 import { residualAt } from './residual.js';
-import { groupSeconds, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
+import { groupSeconds, rowLength, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
 import { figureOf, intervalOf, type Sourced } from './sourced.js';
 
 /**
@@ -79,7 +79,12 @@ export function baseSeconds(
 export function shapedSeconds(
   base: FamilyBase,
   figures: { readonly rate: number; readonly bandwidth: number; readonly overhead: number },
-  work: WorkShape & { readonly flops: number; readonly bytes: number; readonly transcendental: number },
+  work: WorkShape & {
+    readonly flops: number;
+    readonly bytes: number;
+    readonly transcendental: number;
+    readonly row?: number;
+  },
 ): number {
   const { flops, bytes, transcendental, groups } = work;
   const costly = transcendental * (figureOf(base.transcendental) ?? 0);
@@ -89,7 +94,8 @@ export function shapedSeconds(
   return Math.max(roofline, costly + figures.overhead) + grouped;
 }
 
-function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kernel): Cost {
+function computeKernelCost(profile: DeviceProfile, threads: number, lowered: Kernel): Cost {
+  const kernel = asComputed(profile, lowered);
   const wanted = latencyFamily(kernel);
   const { family, base, figures } = baseFigures(profile, threads, wanted);
   const seconds = shapedSeconds(base, figures, {
@@ -97,6 +103,7 @@ function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kern
     bytes: kernel.bytes,
     transcendental: transcendentalElements(kernel),
     ...workShape(kernel),
+    row: rowLength(kernel),
   });
   const guessed = family !== wanted || isUnknownOperator(kernel);
   const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
@@ -111,6 +118,11 @@ function computeKernelCost(profile: DeviceProfile, threads: number, kernel: Kern
     high: value * Math.exp(spread),
     source: guessed || outside ? 'extrapolated' : 'predicted',
   };
+}
+
+/** Kernels are counted in float32; a runtime that computes in int8 moves a quarter of those bytes. */
+function asComputed({ dtype }: DeviceProfile, kernel: Kernel): Kernel {
+  return dtype === 'int8' ? { ...kernel, bytes: kernel.bytes / FLOAT_BYTES } : kernel;
 }
 
 /**

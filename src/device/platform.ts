@@ -17,8 +17,12 @@ export interface DeviceModel {
   /** Name of its profile. */
   readonly profile: string;
   readonly threads: number;
-  /** Bytes that a program may use; null where it is unknown. */
+  /** Bytes that a program may use, of a microcontroller its SRAM; null where it is unknown. */
   readonly memory: number | null;
+  /** Only of a microcontroller, which keeps weights and code there: bytes of its flash; null where it is unknown. */
+  readonly flash?: number | null;
+  /** Bytes of the runtime's code in flash; null where it is unknown. */
+  readonly runtimeCode?: number | null;
   /** Bytes of the runtime before any network is loaded; null where it is unknown. */
   readonly runtimeBase: number | null;
   /** Copies of the weights that the runtime holds: 1, or 2 where it packs and keeps them. */

@@ -1,4 +1,4 @@
-import { foldedWeightBytes, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
+import { FLOAT_BYTES, foldedWeightBytes, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
 import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
 import { kernelCost, sumOfCosts } from './latency.js';
@@ -17,9 +17,20 @@ export interface NetworkPrediction {
   /** Weights with the runtime's copies, live activations, and the runtime itself where that is known. */
   readonly peakMemory: number;
   readonly runtimeBaseCounted: boolean;
+  /** Only of a microcontroller: what the network needs of each memory (together the peak), and what there is. */
+  readonly flash?: MemoryNeed;
+  readonly sram?: MemoryNeed;
+  /** What the profile's power was derived from, where it is no reading of a meter. */
+  readonly energyBasis?: string;
   /** Share of the latency that comes from outside the sampled range. */
   readonly extrapolated: number;
   readonly layers: readonly LayerPrediction[];
+}
+
+/** Bytes of a memory that a network needs, and how many a program may use; null where that is unknown. */
+export interface MemoryNeed {
+  readonly bytes: number;
+  readonly available: number | null;
 }
 
 /** One kernel, under the name of the last layer that it computes. */
@@ -42,20 +53,40 @@ export function predictNetwork(profile: DeviceProfile, threads: number, network:
   const { seconds, low, high } = sumOfCosts(costs.map(({ cost }) => cost));
   const outside = costs.reduce((sum, { cost }) => sum + (isOutside(cost) ? cost.seconds : 0), 0);
   const power = figureOf(profile.energy.compute[String(threads)]);
-  const base = figureOf(profile.memory.runtimeBase);
   return {
     latency: seconds,
     low,
     high,
     energy: power === null ? null : power * seconds,
     ...(power === null ? { missing: `energy.compute.${threads}` } : {}),
-    peakMemory:
-      foldedWeightBytes(network) * (figureOf(profile.memory.weightCopies) ?? 1) +
-      peakMemory(network).bytes +
-      (base ?? 0),
-    runtimeBaseCounted: base !== null,
+    ...(profile.energy.basis === undefined ? {} : { energyBasis: profile.energy.basis }),
+    ...memoryOf(profile, network),
     extrapolated: seconds > 0 ? outside / seconds : 0,
     layers: costs.map(({ kernel, cost }) => layerOf(kernel, cost)),
+  };
+}
+
+/** What is kept of a network; the float32 one of a profile that computes in int8 is kept in bytes there. */
+function memoryOf(
+  { dtype, memory }: DeviceProfile,
+  network: Network,
+): Pick<NetworkPrediction, 'peakMemory' | 'runtimeBaseCounted' | 'flash' | 'sram'> {
+  const kept = dtype === 'int8' ? { ...network, dtype } : network;
+  const weights = foldedWeightBytes(kept) * (figureOf(memory.weightCopies) ?? 1);
+  const activations = peakMemory(network).bytes / (dtype === 'int8' ? FLOAT_BYTES : 1);
+  const base = figureOf(memory.runtimeBase);
+  const code = memory.flash === undefined ? 0 : figureOf(memory.runtimeCode);
+  const flash = weights + (code ?? 0);
+  const sram = activations + (base ?? 0);
+  return {
+    peakMemory: flash + sram,
+    runtimeBaseCounted: base !== null && code !== null,
+    ...(memory.flash === undefined
+      ? {}
+      : {
+          flash: { bytes: flash, available: figureOf(memory.flash) },
+          sram: { bytes: sram, available: figureOf(memory.sram) },
+        }),
   };
 }
 

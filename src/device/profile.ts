@@ -3,8 +3,11 @@ import { show } from '../foundation/index.js';
 import { latencyFamilies } from './family.js';
 import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
 
-/** Runtimes that a profile can be of; the names of `--backend` are among them. */
-export const runtimes = ['tfjs-wasm', 'tfjs-node', 'tfjs-cpu', 'ncnn'] as const;
+/** Runtimes that a profile can be of; the names of `--backend` are among them, the last line is for microcontrollers. */
+export const runtimes = [
+  ...(['tfjs-wasm', 'tfjs-node', 'tfjs-cpu', 'ncnn'] as const),
+  ...(['tflite-micro', 'x-cube-ai', 'plumerai', 'hale', 'microtvm', 'onnc', 'e-ai-translator'] as const),
+] as const;
 
 const text = z.string().min(1);
 const countOfThreads = z.int().min(1).max(1024);
@@ -47,6 +50,8 @@ const baseSchema = z.strictObject({
       outputs: plainNumber(0, 1e6),
       depth: plainNumber(0, 1e6),
       groupOverhead: plainNumber(0, 1),
+      /** Numbers side by side in a window below which convolutions slow down; 0 where left out. */
+      row: plainNumber(0, 1e6).optional(),
       ...provenance,
     })
     .optional(),
@@ -127,6 +132,36 @@ const linkSchema = z.strictObject({
   frameOverhead: sourced('time').optional(),
 });
 
+/** One memory for all (`available`), or two of a microcontroller: weights and code in `flash`, all else in `sram`. */
+const memorySchema = z
+  .strictObject({
+    available: sourced('bytes', { positive: true }).optional(),
+    flash: sourced('bytes', { positive: true }).optional(),
+    sram: sourced('bytes', { positive: true }).optional(),
+    /** What the runtime itself holds of `available` or `sram`. */
+    runtimeBase: sourced('bytes'),
+    /** What the runtime's code holds of `flash`. */
+    runtimeCode: sourced('bytes').optional(),
+    weightCopies: sourcedNumber(1, 100),
+  })
+  .superRefine(({ available, flash, sram, runtimeCode }, context) => {
+    const given = Object.entries({ available, flash, sram }).flatMap(([name, value]) =>
+      value === undefined ? [] : [name],
+    );
+    const wrong = given.join(' ') !== 'available' && given.join(' ') !== 'flash sram';
+    if (wrong)
+      context.addIssue({
+        code: 'custom',
+        message: `found ${given.length === 0 ? 'neither' : given.map((name) => `"${name}"`).join(' and ')}, expected "available", or "flash" and "sram" of a microcontroller`,
+      });
+    else if (runtimeCode !== undefined && flash === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['runtimeCode'],
+        message: 'found the code of a runtime, expected "flash" beside it, which holds that',
+      });
+  });
+
 /** Schema of `device-profiles/NAME.json`: what one board does with one runtime, every figure with its source. */
 export const profileSchema = z
   .strictObject({
@@ -138,11 +173,9 @@ export const profileSchema = z
     runtime: z.enum(runtimes),
     threads: z.array(countOfThreads).min(1).max(64),
     regime: z.enum(['burst', 'sustained']),
-    memory: z.strictObject({
-      available: sourced('bytes', { positive: true }),
-      runtimeBase: sourced('bytes'),
-      weightCopies: sourcedNumber(1, 100),
-    }),
+    /** What the runtime computes in: weights and activations take a byte an element in int8; float32 where left out. */
+    dtype: z.enum(['float32', 'int8']).optional(),
+    memory: memorySchema,
     latency: z.strictObject({
       base: perThreads(perFamily(baseSchema)),
       residual: perThreads(perFamily(residualSchema)).optional(),
@@ -152,6 +185,8 @@ export const profileSchema = z
     }),
     energy: z.strictObject({
       measuringPoint: text,
+      /** What the power while computing was derived from, where it is no reading of a meter; rows repeat it. */
+      basis: text.optional(),
       idle: sourced('power'),
       compute: perThreads(sourced('power')),
       send: sourced('power'),

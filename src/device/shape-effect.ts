@@ -26,6 +26,16 @@ export interface ShapeEffect {
   readonly depth: number;
   /** Seconds a group, of convolutions with more than one. */
   readonly groupOverhead: number;
+  /**
+   * Adds `row0 / row` to the last factor, where a row is what lies side by side in a window, its width times the input
+   * channels: patches of an image with one or three channels are gathered in short runs. 0 where left out.
+   */
+  readonly row?: number | undefined;
+}
+
+/** Numbers that lie side by side in the window of a convolution. */
+export function rowLength({ shape }: Pick<Kernel, 'shape'>): number {
+  return ((shape['kernelWidth'] ?? 1) * (shape['channels'] ?? 1)) / (shape['groups'] ?? 1);
 }
 
 /** The sizes of a convolution, depthwise or not. */
@@ -41,10 +51,12 @@ export function workShape({ family, shape }: Pick<Kernel, 'family' | 'shape'>): 
 /** How many times the work counts, by its shape; at least 1. */
 export function shapeFactor(
   effect: Omit<ShapeEffect, 'groupOverhead'>,
-  { pixels, depth, outputs }: Omit<WorkShape, 'groups'>,
+  { pixels, depth, outputs, row = 1 }: Omit<WorkShape, 'groups'> & { readonly row?: number },
 ): number {
   const map = (1 + effect.edge / Math.sqrt(pixels)) ** 2 + effect.pixels / pixels;
-  return map * (1 + effect.outputs / outputs) * (1 + effect.depth / depth);
+  // Added, not multiplied: both shrink with the input channels, and time must not fall when those grow.
+  const gathering = effect.row === undefined ? 0 : effect.row / row;
+  return map * (1 + effect.outputs / outputs) * (1 + effect.depth / depth + gathering);
 }
 
 /** Seconds that a kernel of several groups takes beside its work. */

@@ -50,6 +50,9 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     energyMean: metrics.energyMean,
     energyMissing: metrics.energyMissing,
     memoryPerNode: metrics.memoryPerNode,
+    ...(scenario.platform.devices.some(({ flash }) => flash !== undefined)
+      ? { flashPerNode: metrics.flashPerNode, sramPerNode: metrics.sramPerNode }
+      : {}),
     bytesSent: metrics.bytesSent,
     bytesOnAir: metrics.bytesOnAir,
     ...accuracy,
@@ -90,10 +93,19 @@ function notesOf(scenario: Scenario, candidate: Candidate, { metrics, plan, live
       : ['whether it fits is unknown: no source gives the memory of a board']),
     ...(live && metrics.energyPerNode === null && budgeted ? ['energy budget not judged'] : []),
     ...(metrics.runtimeBaseCounted ? [] : ["runtime's own memory not counted"]),
+    ...(live ? [] : basesOf(scenario, plan).map((basis) => `energy from ${basis}`)),
     ...(candidate.partition === undefined || typeof candidate.partition === 'string'
       ? []
       : ['partition assumed']),
   ];
+}
+
+/** What the powers of the devices were derived from, where those are no readings of a meter. */
+function basesOf({ cluster }: Scenario, { devices }: Plan): readonly string[] {
+  const bases = cluster.devices.flatMap(({ name, profile }) =>
+    devices.includes(name) && profile.energy.basis !== undefined ? [profile.energy.basis] : [],
+  );
+  return [...new Set(bases)];
 }
 
 /** Share of the kernels' time that is predicted outside what the profiles have seen. */

@@ -29,6 +29,8 @@ export const rowSchema = z.looseObject({
   energyMean: known,
   energyMissing: text.nullable().default(null),
   memoryPerNode: z.number(),
+  flashPerNode: known.optional(),
+  sramPerNode: known.optional(),
   bytesSent: z.number(),
   bytesOnAir: z.number(),
   accuracy: known,

@@ -20,6 +20,9 @@ export interface Row {
   /** The figure that energy misses, where it is null. */
   readonly energyMissing: string | null;
   readonly memoryPerNode: number;
+  /** Only with microcontrollers in the cluster: the largest of each memory over those that a design uses. */
+  readonly flashPerNode?: number | null | undefined;
+  readonly sramPerNode?: number | null | undefined;
   readonly bytesSent: number;
   /** Bytes times crossings of a shared medium. */
   readonly bytesOnAir: number;

@@ -9,10 +9,13 @@ export function violations(
   parameters: number,
   live: boolean,
 ): string[] {
-  const found = metrics.shortages.map(
-    ({ device, peak, available }) =>
-      `memory of ${device} by ${formatUnit(peak - available, 'bytes')} (${formatUnit(peak, 'bytes')} of ${formatUnit(available, 'bytes')})`,
-  );
+  const found = [
+    ...metrics.shortages
+      .filter(({ memory }) => memory === undefined)
+      .map((shortage) => shortageText('memory', shortage)),
+    ...microcontrollerShortages('flash', metrics),
+    ...microcontrollerShortages('SRAM', metrics),
+  ];
   const { load, latency } = metrics;
   if (load.unstable)
     found.push(`unstable: ${load.of} is asked for ${load.share!.toFixed(2)} s of work a second`);
@@ -51,4 +54,17 @@ export function violations(
     );
   }
   return found;
+}
+
+/** The worst shortage of one memory of the microcontrollers, and how many others there are. */
+function microcontrollerShortages(name: 'flash' | 'SRAM', { shortages }: Metrics): string[] {
+  const short = shortages.filter(({ memory }) => memory === name.toLowerCase());
+  if (short.length === 0) return [];
+  const worst = short.reduce((a, b) => (b.peak - b.available > a.peak - a.available ? b : a));
+  const device = short.length === 1 ? worst.device : `${worst.device} (worst of ${short.length})`;
+  return [shortageText(name, { ...worst, device })];
+}
+
+function shortageText(name: string, { device, peak, available }: Metrics['shortages'][number]): string {
+  return `${name} of ${device} by ${formatUnit(peak - available, 'bytes')} (${formatUnit(peak, 'bytes')} of ${formatUnit(available, 'bytes')})`;
 }

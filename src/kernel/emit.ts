@@ -26,6 +26,7 @@ export function emit(
   given: ReadonlyMap<Id, readonly number[]>,
   required: ReadonlyMap<Id, Region>,
   writes: readonly Held[],
+  elementBytes: number = FLOAT_BYTES,
 ): Lowered {
   const tensors: Held[] = [...reads];
   const steps: Step[] = [];
@@ -109,7 +110,7 @@ export function emit(
     steps,
     writes: written,
     kernels: steps.flatMap((step) => (step.kernel === null ? [] : [step.kernel])),
-    transientBytes: transientBytes(network, { tensors, steps, writes: written }, reads.length),
+    transientBytes: transientBytes(network, { tensors, steps, writes: written }, reads.length, elementBytes),
   };
 }
 

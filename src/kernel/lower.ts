@@ -9,11 +9,17 @@ import type { Held, Lowered } from './lowered.js';
  * Regions are traced back from the outputs; where several layers need parts of one tensor, their bounding region is
  * made once. A layer of which anything is read is never computed.
  *
+ * @param elementBytes of the tensors inside, for `transientBytes`: 4, or 1 where a runtime computes in int8.
  * @throws NonnError if what is read does not suffice, or a layer that cannot be split is asked for in part.
  */
-export function lower(network: Network, reads: readonly Held[], writes: readonly Held[]): Lowered {
+export function lower(
+  network: Network,
+  reads: readonly Held[],
+  writes: readonly Held[],
+  elementBytes?: number,
+): Lowered {
   const given = groupByLayer(reads);
-  return emit(network, reads, given, demands(network, given, writes), writes);
+  return emit(network, reads, given, demands(network, given, writes), writes, elementBytes);
 }
 
 /** Lowers a whole network: from its inputs to its output. */

@@ -1,11 +1,13 @@
 import type { Platform } from '../device/index.js';
-import { type Plan, type Trace, totalFrameBytes } from '../plan/index.js';
+import { type MemoryPeak, type Plan, type Trace, totalFrameBytes } from '../plan/index.js';
 import { batchMeansInterval, mean, percentile } from './statistics.js';
 import { type OfferedLoad, offeredLoad } from './utilisation.js';
 
 /** Bytes of one device at its peak beside what it has. */
 export interface Shortage {
   readonly device: string;
+  /** Which of a microcontroller's memories is short; left out where a device has one memory for all. */
+  readonly memory?: 'flash' | 'sram';
   readonly peak: number;
   readonly available: number;
 }
@@ -31,6 +33,9 @@ export interface Metrics {
   readonly radioCounted: boolean;
   /** The largest peak over devices. */
   readonly memoryPerNode: number;
+  /** The largest over microcontrollers, whose peak is the sum of both; null where there are none. */
+  readonly flashPerNode: number | null;
+  readonly sramPerNode: number | null;
   /** False where the runtime's own memory is unknown and not in the peak. */
   readonly runtimeBaseCounted: boolean;
   readonly shortages: readonly Shortage[];
@@ -70,8 +75,10 @@ export function metricsOf(
   const missing = trace.energy.find((parts) => parts.total === null)?.missing ?? null;
   const known =
     missing === null && finished > 0 ? (totals as number[]).map((total) => total / finished) : null;
-  const available = new Map(platform.devices.map((device) => [device.name, device.memory]));
+  const needs = trace.memory.flatMap((memory) => needsOf(memory, platform));
   const sorted = [...sojourns].sort((a, b) => a - b);
+  const flashes = trace.memory.flatMap(({ flash }) => (flash === undefined ? [] : [flash]));
+  const srams = trace.memory.flatMap(({ sram }) => (sram === undefined ? [] : [sram]));
   return {
     latency: usable ? mean(sojourns) : null,
     latencyMissing: null,
@@ -85,16 +92,15 @@ export function metricsOf(
     energyMissing: missing,
     radioCounted: trace.energy.every((parts) => parts.radioCounted),
     memoryPerNode: Math.max(...trace.memory.map((memory) => memory.peak)),
-    runtimeBaseCounted: trace.memory.every((memory) => memory.base !== null),
-    shortages: trace.memory.flatMap((memory) => {
-      const most = available.get(memory.device) ?? null;
-      return most !== null && memory.peak > most
-        ? [{ device: memory.device, peak: memory.peak, available: most }]
-        : [];
-    }),
-    memoryUnknown: trace.memory.flatMap(({ device }) =>
-      (available.get(device) ?? null) === null ? [device] : [],
+    runtimeBaseCounted: trace.memory.every((memory) => memory.base !== null && memory.code !== null),
+    shortages: needs.flatMap(({ available, ...need }) =>
+      available !== null && need.peak > available ? [{ ...need, available }] : [],
     ),
+    memoryUnknown: [
+      ...new Set(needs.flatMap(({ device, available }) => (available === null ? [device] : []))),
+    ],
+    flashPerNode: flashes.length === 0 ? null : Math.max(...flashes),
+    sramPerNode: srams.length === 0 ? null : Math.max(...srams),
     bytesSent: totalFrameBytes(plan.messages),
     bytesOnAir: plan.messages.reduce(
       (sum, { frameBytes, from, to }) => sum + frameBytes * platform.topology.crossings(from, to),
@@ -103,4 +109,18 @@ export function metricsOf(
     load,
     utilisation: Math.max(...trace.energy.map((parts) => parts.utilisation)),
   };
+}
+
+/** What a device needs of each of its memories, and how much of that it has. */
+function needsOf(
+  { device, peak, flash, sram }: MemoryPeak,
+  platform: Platform,
+): readonly (Omit<Shortage, 'available'> & { readonly available: number | null })[] {
+  const model = platform.devices.find(({ name }) => name === device);
+  const available = model?.memory ?? null;
+  if (flash === undefined || sram === undefined) return [{ device, peak, available }];
+  return [
+    { device, memory: 'flash', peak: flash, available: model?.flash ?? null },
+    { device, memory: 'sram', peak: sram, available },
+  ];
 }

@@ -27,6 +27,11 @@ export interface MemoryPeak {
   readonly buffers: number;
   /** The runtime's own memory; null where the profile does not know it (then it is not in the peak). */
   readonly base: number | null;
+  /** Only of a microcontroller: what of the peak lies in its flash (weights, code) and in its SRAM (all else). */
+  readonly flash?: number;
+  readonly sram?: number;
+  /** Of the flash, the runtime's code; null where the profile does not know it. */
+  readonly code?: number | null;
 }
 
 /** Joules of a device by state, over the horizon; the parts add up to the total. */

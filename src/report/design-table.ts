@@ -70,6 +70,12 @@ function columnsOf(rows: readonly Row[], statements: Statements, wide: boolean):
     ...(wide ? [interval(latency)] : []),
     quantity(rows, wide ? 'energy/node' : 'energy', 'J', (row) => row.energyPerNode),
     quantity(rows, wide ? 'memory/node' : 'memory', 'B', (row) => row.memoryPerNode),
+    ...(rows.some((row) => row.flashPerNode !== undefined)
+      ? [
+          quantity(rows, wide ? 'flash/node' : 'flash', 'B', (row) => row.flashPerNode ?? null),
+          quantity(rows, wide ? 'SRAM/node' : 'SRAM', 'B', (row) => row.sramPerNode ?? null),
+        ]
+      : []),
     quantity(rows, 'sent', 'B', (row) => row.bytesSent),
     ...(wide || trained ? [accuracyColumn()] : []),
     numbers(

@@ -85,7 +85,15 @@ export function settingOf(scenario: Scenario, devices: number): Setting {
   const order: readonly Id[] = [
     ...new Set([source, sink, ...scenario.platform.devices.map((device) => device.name)]),
   ];
-  return { devices: order.slice(0, devices), source, sink, inputAt, inputType };
+  const int8 = scenario.cluster.devices.filter(({ profile }) => profile.dtype === 'int8');
+  return {
+    devices: order.slice(0, devices),
+    source,
+    sink,
+    inputAt,
+    inputType,
+    ...(int8.length === 0 ? {} : { int8Devices: new Set(int8.map(({ name }) => name)) }),
+  };
 }
 
 function jointOf(scenario: Scenario, candidate: Candidate, student: Network) {

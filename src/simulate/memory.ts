@@ -14,6 +14,9 @@ interface Change {
  * The most bytes that each device holds at once while a trace runs: weights (with the copies that the runtime
  * keeps), live activations, message buffers, and the runtime's base where it is known. The parts are those of
  * the moment of the peak. What is freed at a moment makes room for what is allocated at it.
+ *
+ * A microcontroller runs its weights out of flash, where the runtime's code lies too; everything else is in its SRAM. The
+ * peak is the sum of both, which are stated beside it.
  */
 export function memoryByDevice(
   plan: Plan,
@@ -24,18 +27,15 @@ export function memoryByDevice(
   const wanted = allocations(plan);
   for (const played of inferencesOf(trace))
     for (const allocation of wanted) allocate(allocation, played, changes.get(allocation.device));
-  return devices.map(({ name, runtimeBase, weightCopies }) => {
-    const held = plan.resident.filter(({ device }) => device === name);
-    const weights = held.reduce((sum, { bytes }) => sum + bytes, 0) * weightCopies;
+  return devices.map(({ name, runtimeBase, weightCopies, flash, runtimeCode = null }) => {
+    const resident = plan.resident.filter(({ device }) => device === name);
+    const weights = resident.reduce((sum, { bytes }) => sum + bytes, 0) * weightCopies;
     const { activations, buffers } = peakOf(changes.get(name)!);
-    return {
-      device: name,
-      peak: weights + activations + buffers + (runtimeBase ?? 0),
-      weights,
-      activations,
-      buffers,
-      base: runtimeBase,
-    };
+    const sram = activations + buffers + (runtimeBase ?? 0);
+    const parts = { weights, activations, buffers, base: runtimeBase };
+    if (flash === undefined) return { device: name, peak: weights + sram, ...parts };
+    const held = weights + (runtimeCode ?? 0);
+    return { device: name, peak: held + sram, ...parts, flash: held, sram, code: runtimeCode };
   });
 }
 

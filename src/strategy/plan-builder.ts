@@ -59,8 +59,10 @@ export class PlanBuilder {
 
   /** Adds the task that computes a region of a layer on a device from pieces that the device holds. */
   compute(device: Id, layer: Id, region: Region, reads: readonly Piece[], label = ''): Piece {
-    const written = this.#piece(layer, region, `@${device}${label}`, 'float32');
-    const lowered = lower(this.#network, reads.map(heldOf), [heldOf(written)]);
+    const dtype = this.#isInt8(device) ? 'int8' : 'float32';
+    const written = this.#piece(layer, region, `@${device}${label}`, dtype);
+    const elementBytes = dtype === 'int8' ? 1 : FLOAT_BYTES;
+    const lowered = lower(this.#network, reads.map(heldOf), [heldOf(written)], elementBytes);
     const task = `${written.id}`;
     this.#addTask(
       device,
@@ -181,11 +183,16 @@ export class PlanBuilder {
 
   #residentOn(device: Id, units: ReadonlySet<Unit>): Resident {
     const layers = new Set([...units].flatMap((unit) => unit.layers.map((layer) => layer.id)));
+    const kept = this.#isInt8(device) ? { ...this.#network, dtype: 'int8' as const } : this.#network;
     return {
       device,
       network: this.#network.id,
       layers: this.#network.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id),
-      bytes: [...units].reduce((sum, unit) => sum + unitWeightBytes(this.#network, unit), 0),
+      bytes: [...units].reduce((sum, unit) => sum + unitWeightBytes(kept, unit), 0),
     };
+  }
+
+  #isInt8(device: Id): boolean {
+    return this.#setting.int8Devices?.has(device) ?? false;
   }
 }

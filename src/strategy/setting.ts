@@ -13,6 +13,8 @@ export interface Setting {
   /** `everyDevice`: each device has the input itself, as when all look at the same scene. */
   readonly inputAt: 'source' | 'everyDevice';
   readonly inputType: 'uint8' | 'float32';
+  /** Devices whose runtime computes in int8: weights and activations take a byte an element there. */
+  readonly int8Devices?: ReadonlySet<Id>;
 }
 
 /**

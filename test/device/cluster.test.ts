@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { clusterSchema, parseProfile, platformOf, resolveCluster } from '../../src/device/index.js';
+import {
+  clusterSchema,
+  parseProfile,
+  platformOf,
+  profileNames,
+  resolveCluster,
+} from '../../src/device/index.js';
 import { parseDocument } from '../../src/foundation/index.js';
 import { profileData } from './profile-data.js';
 
@@ -47,7 +53,7 @@ describe('a cluster', () => {
   it.each([
     [
       { devices: [{ profile: 'raspberry-pi-4' }], medium: { kind: 'shared' } },
-      'scenario.json: cluster.devices[0].profile: found the unknown device profile "raspberry-pi-4", expected a file or one of banana-pi-m2-zero, jetson-nano, jetson-orin-nano, jetson-tx2-nx, nanopi-r2s, orangepi-zero-2, raspberry-pi-3b-plus, raspberry-pi-4b, raspberry-pi-5, raspberry-pi-zero-2w, rk3399-big, rk3399-little (did you mean "raspberry-pi-4b"?)',
+      `scenario.json: cluster.devices[0].profile: found the unknown device profile "raspberry-pi-4", expected a file or one of ${profileNames().join(', ')} (did you mean "raspberry-pi-4b"?)`,
     ],
     [
       {
