@@ -131,16 +131,34 @@ export const commands: readonly CommandEntry[] = [
     arguments: [],
     options: [
       { ...integer('students', 'n', 'students to share the filters out to', 1024), required: true },
-      { ...text('filter-network', 'file', 'how strongly filters are active together'), required: true },
+      text('filter-network', 'file', 'how strongly filters are active together'),
+      text('teacher', 'file', "a trained stage's folder, or weights (.safetensors) beside --network"),
+      text('data', 'dir', "the teacher's images: a folder or archive, or mnist"),
+      text('network', 'name', "the teacher's network, where --teacher is a file of weights"),
+      integer('images', 'n', 'validation images to watch its filters on (all)'),
+      choice('backend', ['tfjs-wasm', 'tfjs-cpu', 'tfjs-node'], 'runtime of the teacher (tfjs-wasm)'),
+      integer('threads', 'n', 'threads of native kernels, tfjs-node (1)', 256),
       choice('pool', ['published', 'balanced'], 'how communities are pooled (published)'),
       {
         name: 'resolution',
         value: { kind: 'number', name: 'r' },
         description: 'resolution of modularity (1/0.7, as published)',
       },
+      budget('parameters', 'most parameters of a student, or of each'),
+      budget('memory', 'most bytes of its weights and activations, such as 2MB'),
+      budget('flops', 'most work of an inference, such as 20MFLOP'),
+      {
+        name: 'families',
+        value: { kind: 'texts', name: 'family' },
+        description: 'families of bodies to choose from (all)',
+      },
+      integer('input', 'n', 'height and width of the images, without a teacher (32)', 16_384),
+      text('out', 'file', 'write the partition, for a scenario'),
+      text('filter-network-out', 'file', "write the teacher's filter network"),
+      text('plot', 'file', 'write the filter graph by community (SVG)'),
     ],
     description: "which filters of a teacher's last convolution each student of a NoNN learns",
-    example: 'nonn partition --students 4 --filter-network filter-network.json',
+    example: 'nonn partition --students 2 --teacher results/local/train/mnist/seed-1/teacher --data mnist',
   },
   {
     name: 'train',
@@ -207,6 +225,11 @@ function integer(name: string, value: string, description: string, most = 1_000_
 
 function workers(): OptionEntry {
   return integer('workers', 'n', 'threads to share the work (all cores, for a large scenario)', 256);
+}
+
+/** What a student may cost: one value for all, or one for each. */
+function budget(of: string, description: string): OptionEntry {
+  return { name: `budget-${of}`, value: { kind: 'texts', name: 'x' }, description };
 }
 
 /** Size of a network, where its default does not fit. */

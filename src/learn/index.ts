@@ -1,2 +1,3 @@
 export * from './data/index.js';
 export * from './experiment/index.js';
+export * from './students/index.js';

@@ -9,3 +9,4 @@ export {
   strongEdges,
 } from './filter-network.js';
 export { type Assumption, assumePartition, type Partition } from './partition.js';
+export { type FoundPartition, type PartitionOptions, partitionFilters } from './partition-filters.js';

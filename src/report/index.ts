@@ -10,6 +10,7 @@ export {
 export { type Palette, plain } from './palette.js';
 export { renderSvg, writePlots } from './plot.js';
 export { accuracyPlot } from './plot-accuracy.js';
+export { type FilterGraph, filterNetworkPlot } from './plot-filter-network.js';
 export { frontPlot } from './plot-front.js';
 export type { PlotData } from './plot-spec.js';
 export { speedupPlot } from './plot-speedup.js';

@@ -10,6 +10,7 @@ import {
   wholeOf,
 } from '../network/index.js';
 import type { Partition } from '../partition/index.js';
+import { type FeatureSize, isPooled, POOLED, toFeatureSize } from './feature-size.js';
 
 /** The students of a NoNN and their common last layer as one network. */
 export interface JointNetwork {
@@ -23,6 +24,8 @@ export interface JointNetwork {
  * All features are concatenated, in the order of the partition, into one dense layer.
  *
  * @param bodies one network a student; what follows its last map (pooling and dense layers) is left out.
+ * @param size of the teacher's features, where they are no means but maps: a student's map of another size is enlarged
+ * (bilinear) or averaged to it.
  * @throws NonnError if a body has several inputs or another input shape than the first.
  */
 export function joinStudents(
@@ -30,6 +33,7 @@ export function joinStudents(
   bodies: readonly Network[],
   partition: Partition,
   classes: number,
+  size: FeatureSize = POOLED,
 ): JointNetwork {
   const input = bodies[0]!.inputs[0]!;
   const shape = bodies[0]!.shapes.get(input)!;
@@ -58,18 +62,19 @@ export function joinStudents(
     });
     const norm = builder.batchNorm(head, 'features.bn');
     const relu = builder.relu(norm, 'features.relu');
-    const features = builder.globalAvgPool(relu, 'features');
-    for (const layer of [head, norm, relu, features]) layers.add(layer);
-    return { layers, features };
+    const sized = toFeatureSize(builder, relu, size);
+    for (const layer of [head, norm, relu, ...sized]) layers.add(layer);
+    return { layers, features: sized.at(-1) ?? relu };
   });
   builder.prefix = '';
-  const joined =
+  const concatenated =
     students.length === 1
       ? students[0]!.features
       : builder.concat(
           students.map((student) => student.features),
           'features',
         );
+  const joined = isPooled(size) ? concatenated : builder.flatten(concatenated, 'flat');
   return { network: builder.build(builder.dense(joined, { units: classes, name: 'classes' })), students };
 }
 
@@ -82,7 +87,7 @@ export function lastMapFilters(of: Network): number {
  * The last layer on the way to the output that is made pixel by pixel or window by window; what follows needs whole
  * maps at once. A small branch that does (squeeze-and-excite) does not end the body.
  */
-function lastMap(of: Network): Id {
+export function lastMap(of: Network): Id {
   const gathered = new Set<Id>();
   for (const layer of of.layers) {
     const whole = wholeOf(of.shapes.get(layer.id)!);

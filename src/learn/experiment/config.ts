@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readDocument } from '../../foundation/index.js';
+import { quantity, readDocument } from '../../foundation/index.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 const share = z.number().min(0).max(1);
@@ -55,6 +55,31 @@ const loss = z.strictObject({
   attention: beta.optional(),
 });
 
+const budget = z
+  .strictObject({
+    parameters: z.int().min(1).optional().meta({ description: 'trainable ones, of body and head' }),
+    memory: quantity('bytes', { positive: true }).optional(),
+    flops: quantity('work', { positive: true }).optional(),
+  })
+  .refine((given) => Object.values(given).some((value) => value !== undefined), {
+    message: 'found no bound, expected parameters, memory or flops',
+  })
+  .meta({ description: 'what one student may cost at most; memory: float32 weights and activations' });
+
+/** Students by the networks whose bodies they have, or by what each may cost: the largest that fits is taken. */
+const students = z.union([
+  z.array(z.string()).min(1).max(1024).meta({ description: 'the network whose body each student has' }),
+  z.strictObject({
+    count: z.int().min(1).max(1024),
+    budget: z.union([budget, z.array(budget).min(1)]).meta({
+      description: 'of every student, or one for each; the first student has the most filters',
+    }),
+    families: z.array(z.string()).min(1).optional().meta({
+      description: 'families of bodies to choose from; all where it is left out',
+    }),
+  }),
+]);
+
 /** What a stage has otherwise than the experiment. Without defaults: what is left out is the experiment's. */
 const common = { id: name, training: z.strictObject(fields).partial().optional() };
 
@@ -71,11 +96,11 @@ const stage = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('nonn'),
     teacher: name,
-    students: z
-      .array(z.string())
-      .min(1)
-      .max(1024)
-      .meta({ description: 'the network whose body each student has' }),
+    students,
+    features: z.enum(['pooled', 'map']).optional().meta({
+      description:
+        'what students learn of a teacher that flattens its last map: the mean of each filter (where it is left out), or the map, to whose size theirs is brought',
+    }),
     partition: z
       .strictObject({
         pool: z.enum(['published', 'balanced']).default('balanced'),
@@ -121,7 +146,7 @@ export function readExperiment(file: string): Experiment {
 }
 
 const checked = experimentSchema.superRefine(({ stages }, context) => {
-  const before = new Set<string>();
+  const before = new Map<string, Stage['kind']>();
   for (const [index, stage] of stages.entries()) {
     if (before.has(stage.id))
       context.addIssue({
@@ -129,13 +154,28 @@ const checked = experimentSchema.superRefine(({ stages }, context) => {
         path: ['stages', index, 'id'],
         message: `found "${stage.id}" twice, expected ids that differ`,
       });
+    if (stage.kind === 'nonn' && 'count' in stage.students) {
+      const { budget, count } = stage.students;
+      if (Array.isArray(budget) && budget.length !== count)
+        context.addIssue({
+          code: 'custom',
+          path: ['stages', index, 'students', 'budget'],
+          message: `found ${budget.length} budgets, expected ${count}, one a student`,
+        });
+    }
     if (stage.kind !== 'labels' && !before.has(stage.teacher))
       context.addIssue({
         code: 'custom',
         path: ['stages', index, 'teacher'],
         message: `found "${stage.teacher}", expected the id of a stage before it`,
       });
-    before.add(stage.id);
+    if (stage.kind !== 'labels' && before.get(stage.teacher) === 'nonn')
+      context.addIssue({
+        code: 'custom',
+        path: ['stages', index, 'teacher'],
+        message: `found "${stage.teacher}", which is a NoNN, expected a stage with a single network`,
+      });
+    before.set(stage.id, stage.kind);
   }
 });
 

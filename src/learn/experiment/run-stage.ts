@@ -29,7 +29,7 @@ const CHECKPOINT_SECONDS = 45;
 export function runStage(options: StageSetting): StageRecord {
   const { experiment, stage, seed, folder, data, backend, threads } = options;
   const training = trainingOf(experiment, stage);
-  const { network, objective, partition, dispose } = stageTask(options);
+  const { network, objective, partition, students = [], dispose } = stageTask(options);
   const hash = hashData({ training, stage, seed, data: dataHash(data), network: networkHash(network) });
   const learner = trainable(network, seed);
   const optimiser = new Nesterov(learner, training);
@@ -78,7 +78,7 @@ export function runStage(options: StageSetting): StageRecord {
     stage: stage.id,
     kind: stage.kind,
     seed,
-    network: stage.kind === 'nonn' ? stage.students : stage.network,
+    network: stage.kind === 'nonn' ? [...students] : stage.network,
     ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher, loss: stage.loss }),
     ...(partition === undefined ? {} : { filters: partition.students.map((filters) => filters.length) }),
     parameters: cost.trainableParameters,

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { NonnError } from '../../foundation/index.js';
 import { type Network, withStoredWeights, zooNetwork } from '../../network/index.js';
 import type { Partition } from '../../partition/index.js';
-import { joinStudents } from '../../strategy/index.js';
+import { type FeatureSize, featuresOfTeacher, joinStudents } from '../../strategy/index.js';
 import type { DataSet } from '../data/index.js';
+import { largestStudent } from '../students/index.js';
 import {
   disposeTrainable,
   distillation,
@@ -23,6 +25,8 @@ export interface StageTask {
   readonly objective: Objective;
   /** Of a NoNN: which of the teacher's filters each student learns. */
   readonly partition?: Partition;
+  /** Of a NoNN: the networks whose bodies its students have. */
+  readonly students?: readonly string[];
   /** Lets go of the teacher. */
   readonly dispose: () => void;
 }
@@ -54,34 +58,74 @@ export function stageTask(options: StageSetting): StageTask {
       return { network, objective, dispose: () => disposeTrainable(teacher) };
     }
     case 'nonn': {
-      const teacher = teacherOf(options, stage.teacher);
-      const partition = partitionTeacher(teacher, data, stage, options.seed);
-      const bodies = stage.students.map((name) => networkFor(name, data));
-      const { network } = joinStudents(stage.id, bodies, partition, data.train.classes.length);
+      const { teacher: network, layer } = featuresOfTeacher(
+        teacherNetwork(options, stage.teacher),
+        stage.features,
+      );
+      const teacher = trainable(network, options.seed, network.weights);
+      const partition = partitionTeacher(teacher, layer, data, stage, options.seed);
+      const [height, width, filters] = network.shapes.get(layer)!;
+      const size = [height, width] as const;
+      const bodies = studentBodies(stage, partition, data, size).map((name) => networkFor(name, data));
+      const joint = joinStudents(stage.id, bodies, partition, data.train.classes.length, size).network;
+      const order = partition.students.flat();
       const objective = distillation(
-        { logits: logitsOf(network), features: featuresOf(network) },
+        { logits: logitsOf(joint), features: featuresOf(joint) },
         {
           teacher,
-          logits: logitsOf(teacher.network),
-          features: { layer: featuresOf(teacher.network), order: partition.students.flat() },
+          logits: logitsOf(network),
+          features: {
+            layer,
+            order: Array.from({ length: height * width }, (_, pixel) =>
+              order.map((filter) => pixel * filters + filter),
+            ).flat(),
+          },
         },
         stage.loss,
       );
-      return { network, objective, partition, dispose: () => disposeTrainable(teacher) };
+      return {
+        network: joint,
+        students: bodies.map((body) => body.id),
+        objective,
+        partition,
+        dispose: () => disposeTrainable(teacher),
+      };
     }
   }
 }
 
-function networkFor(name: string, data: DataSet): Network {
-  const [size] = data.train.shape;
-  const network = zooNetwork(name, { input: size, classes: data.train.classes.length });
-  return network;
+/** Names of the networks whose bodies the students have: as the stage says, or the largest that keep to its budgets. */
+function studentBodies(
+  { id, students }: Stage & { readonly kind: 'nonn' },
+  partition: Partition,
+  data: DataSet,
+  size: FeatureSize,
+): readonly string[] {
+  if (!('count' in students)) return students;
+  const { budget, families } = students;
+  return partition.students.map(({ length: filters }, index) => {
+    try {
+      const own = Array.isArray(budget) ? budget[index]! : budget;
+      return largestStudent({ filters, input: data.train.shape, budget: own, families, size }).body;
+    } catch (error) {
+      if (!(error instanceof NonnError)) throw error;
+      throw new NonnError(`training ${id}: student ${index + 1}: ${error.message}`, error.exitCode);
+    }
+  });
 }
 
-function teacherOf({ out, seed, experiment, data }: StageSetting, id: Stage['id']): Trainable {
+function networkFor(name: string, data: DataSet): Network {
+  return zooNetwork(name, { input: data.train.shape, classes: data.train.classes.length });
+}
+
+function teacherOf(options: StageSetting, id: Stage['id']): Trainable {
+  const network = teacherNetwork(options, id);
+  return trainable(network, options.seed, network.weights);
+}
+
+function teacherNetwork({ out, seed, experiment, data }: StageSetting, id: Stage['id']): Network {
   const folder = join(out, `seed-${seed}`, id);
   readRecord(folder);
   const stage = experiment.stages.find((one) => one.id === id) as Stage & { readonly network: string };
-  const network = withStoredWeights(networkFor(stage.network, data), join(folder, WEIGHTS_FILE));
-  return trainable(network, seed, network.weights);
+  return withStoredWeights(networkFor(stage.network, data), join(folder, WEIGHTS_FILE));
 }
