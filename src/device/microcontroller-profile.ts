@@ -57,7 +57,7 @@ export function microcontrollerFigures(fits: MicrocontrollerFits, id: string): M
   const from = { source: 'derived' as const, citation, date: table.date, samples };
   const ofRun = (rows: readonly PredictedRow[]) => rows.filter((row) => row.run === run);
   const measured = microcontrollerRows(table).filter((row) => row.run === run);
-  const base = baseOf(table, Object.keys(entry.milliseconds), parameters, from);
+  const base = baseOf(table, networksOf(table, entry.software), parameters, from);
   const here = errorsOf(ofRun(ownBoard));
   return {
     base,
@@ -91,15 +91,21 @@ function method({ runs, networks }: MicrocontrollerTable): string {
   return `max(shape factor x flops / rate, bytes / bandwidth) + overhead a family, least squares of log errors to the latencies of ${Object.keys(networks).length} networks in int8, all ${runs.length} runs at once with a Gaussian prior that ties core designs, makers and generations of software together; one network left out at a time, on all boards`;
 }
 
+/** Networks that runs of the same software had: those of other boards decide the parameters of this one, too. */
+function networksOf({ runs }: MicrocontrollerTable, software: string): readonly string[] {
+  const alike = runs.filter((run) => run.software === software);
+  return [...new Set(alike.flatMap(({ milliseconds }) => Object.keys(milliseconds)))].sort();
+}
+
 type From = Pick<Known, 'source' | 'citation' | 'date' | 'samples'>;
 
 function baseOf(
   { networks }: MicrocontrollerTable,
-  own: readonly string[],
+  known: readonly string[],
   parameters: Float64Array,
   from: From,
 ): Partial<Record<LatencyFamily, FamilyBase>> {
-  const kernels = own.flatMap((network) => networks[network]!);
+  const kernels = known.flatMap((network) => networks[network]!);
   const figure = (value: number) => ({ value: rounded(value), ...from });
   const entries = latencyFamilies.flatMap((family) => {
     // Copies stand in no network by themselves; what is said of elementwise kernels holds for them.
