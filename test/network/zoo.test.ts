@@ -176,6 +176,18 @@ describe('the zoo does the published work', () => {
     expect(cost('resnet9-32').trainableParameters / 1e6).toBeCloseTo(1.65, 2);
   });
 
+  // Windows of 25, 9 and 9 taps on 28x28, 14x14 and 7x7 pixels; scale and offset of 8 W filters; 4 W means to ten classes.
+  it('cnn-16: 3.0 M multiply-adds and 35.9 k parameters; cnn-4: 0.25 M and 2.5 k (closed form)', () => {
+    for (const width of [4, 16]) {
+      const { macs, trainableParameters } = cost(`cnn-${width}`);
+      const [second, third] = [9 * 3 * width ** 2, 9 * 12 * width ** 2];
+      expect(macs).toBe(784 * 25 * width + 196 * second + 49 * third + 40 * width);
+      expect(trainableParameters).toBe(25 * width + second + third + 16 * width + 40 * width + 10);
+    }
+    expect(cost('cnn-16').macs / 1e6).toBeCloseTo(3.0, 1);
+    expect(cost('cnn-4').trainableParameters / 1e3).toBeCloseTo(2.5, 1);
+  });
+
   it('yolov2: 62.94 billion operations at 608 (the table on the authors’ page; darknet counts convolutions)', () => {
     expect((2 * cost('yolov2').macs) / 1e9).toBeCloseTo(62.94, 2);
   });
@@ -234,6 +246,7 @@ describe('a zoo name', () => {
     ['ds-cnn-l', [49, 10, 1], 12],
     ['resnet8', [32, 32, 3], 10],
     ['resnet9-16', [32, 32, 3], 10],
+    ['cnn-16', [28, 28, 1], 10],
   ])('%s takes %j and gives %i classes', (name, input, classes) => {
     const found = cost(name);
     expect(found.input).toEqual(input);
@@ -261,7 +274,7 @@ describe('a zoo name', () => {
     ['mobilenet-v2-9', 'network mobilenet-v2-9: found a width of 9, expected 0.05 to 4'],
     [
       'yolo2',
-      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), mobilenet-v2, mobilenet-v2-W (width W), yolov2, vgg11, vgg16, resnet18, resnet50, squeezenet-1.1, shufflenet-v1-g3, googlenet, alexnet, channelnet-v1, ds-cnn-s, ds-cnn-m, ds-cnn-l, resnet8, resnet9-W (did you mean "yolov2"?)',
+      'found the network "yolo2", expected one of wrn-D-K (D = 6n + 4), lenet5, knowledgenet-mnist, mobilenet-v1, mobilenet-v1-W (width W), mobilenet-v2, mobilenet-v2-W (width W), yolov2, vgg11, vgg16, resnet18, resnet50, squeezenet-1.1, shufflenet-v1-g3, googlenet, alexnet, channelnet-v1, ds-cnn-s, ds-cnn-m, ds-cnn-l, resnet8, resnet9-W, cnn-W (did you mean "yolov2"?)',
     ],
   ])('that is wrong (%s) is answered in a sentence', (name, sentence) => {
     expect(() => zooNetwork(name)).toThrow(new NonnError(sentence));

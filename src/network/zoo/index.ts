@@ -2,6 +2,7 @@ import { complain, nearest, show } from '../../foundation/index.js';
 import type { Network } from '../network.js';
 import { alexnet } from './alexnet.js';
 import { channelnet } from './channelnet.js';
+import { cnn } from './cnn.js';
 import { dsCnn } from './ds-cnn.js';
 import { googlenet } from './googlenet.js';
 import { knowledgeNet } from './knowledgenet.js';
@@ -37,6 +38,7 @@ const families: readonly Family[] = [
   dsCnn,
   resnet8,
   resnet9,
+  cnn,
 ];
 
 /**
