@@ -27,6 +27,12 @@ const benches = {
     usage:
       'kernels [--threads N]                            native kernels, wasm and plain JavaScript side by side',
   },
+  training: {
+    file: './training.mjs',
+    options: { threads: { type: 'string' } },
+    usage:
+      'training [--threads N]                           training steps on native kernels, wasm and plain JavaScript',
+  },
   overhead: {
     file: './overhead.mjs',
     options: { backend: { type: 'string' }, threads: { type: 'string' } },
