@@ -83,20 +83,27 @@ function values(
       found: `${texts.length} values`,
       expected: `one for all students, or one for each of ${students}`,
     });
-  const read1 = texts.map((text) => {
+  const amounts = texts.map((text) => {
     const value = read(text);
     if (value !== null && value > 0 && Number.isFinite(value)) return value;
-    throw complain({ file: `--${option}`, found: show(text), expected: 'a number above 0' });
+    throw complain({
+      file: `--${option}`,
+      found: show(text),
+      expected: option === 'budget-parameters' ? 'a whole number above 0' : 'an amount above 0',
+    });
   });
-  return Array.from({ length: students }, (_, index) => read1[texts.length === 1 ? 0 : index]!);
+  return Array.from({ length: students }, (_, index) => amounts[texts.length === 1 ? 0 : index]!);
 }
 
+/** A whole number of parameters. */
 function count(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return NUMBER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
 }
+
+const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function unit(text: string, quantity: 'bytes' | 'work', example: string): number | null {
-  if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (NUMBER.test(text)) return Number(text);
   try {
     return parseUnit(text, quantity);
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   type DataSet,
   findTeacher,
   type ImageSet,
+  isTrainedOn,
   readDataSet,
   readTeacher,
   subset,
@@ -15,6 +16,7 @@ import type { Shape } from '../network/index.js';
 import { type FilterNetwork, readFilterNetwork } from '../partition/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { GlobalOptions } from './command.js';
+import { note } from './output.js';
 import { startProgress } from './progress.js';
 
 /** Options that say where a filter network comes from: a file, or a teacher and images. */
@@ -75,6 +77,8 @@ async function watched(file: string, place: string, options: SourceOptions): Pro
   const data = await imagesAt(place, shareOf(record?.data) ?? VALIDATION, options);
   const teacher = readTeacher(found, data.train.shape);
   checkClasses(data, teacher);
+  if (isTrainedOn(found, data) === false)
+    note(`${place}: not the images that ${teacher.id} was trained on, or split in another way`, options);
   const images = some(data.validation!, options.images);
   const progress = startProgress('filter activities', countOf(images), options);
   const network = await watchTeacher({

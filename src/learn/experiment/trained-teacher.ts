@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { complain } from '../../foundation/index.js';
+import { complain, NonnError } from '../../foundation/index.js';
 import {
   isNetworkFile,
   isZooName,
@@ -12,7 +12,9 @@ import {
   withStoredWeights,
   zooNetwork,
 } from '../../network/index.js';
+import type { DataSet } from '../data/index.js';
 import { logitsOf } from './compared-layers.js';
+import { dataHash } from './hashes.js';
 import { RECORD_FILE, readRecord, type StageRecord, WEIGHTS_FILE } from './record.js';
 
 /** Where a trained teacher is, before the size of its images is known. */
@@ -31,7 +33,9 @@ export interface TeacherFile {
  * @throws NonnError in one sentence where something is missing.
  */
 export function findTeacher(file: string, network?: string): TeacherFile {
-  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) throw complain({ file, found: 'no such file', expected: 'a trained teacher' });
+  const isFolder = status.isDirectory();
   if (isFolder || basename(file) === RECORD_FILE) {
     const folder = isFolder ? file : dirname(file);
     const record = readRecord(folder);
@@ -87,12 +91,24 @@ export function readTeacher({ network: name, file, record }: TeacherFile, shape:
   }
   if (!isZooName(name) && isNetworkFile(name))
     return withStoredWeights(checkTensors(namedNetwork(name, {}), file), file);
-  const draft = zooNetwork(name, { input: shape });
-  const classes = readSafetensors(file)
-    .get(`${logitsOf(draft)}/kernel`)
-    ?.shape.at(-1);
-  const network = classes === undefined ? draft : zooNetwork(name, { input: shape, classes });
+  const classifier = `${logitsOf(zooFor(name, shape))}/kernel`;
+  const classes = readSafetensors(file).get(classifier)?.shape.at(-1);
+  const network = zooFor(name, shape, classes);
   return withStoredWeights(checkTensors(network, file), file);
+}
+
+function zooFor(name: string, input: Shape, classes?: number): Network {
+  try {
+    return zooNetwork(name, classes === undefined ? { input } : { input, classes });
+  } catch (error) {
+    if (!(error instanceof NonnError) || !error.message.startsWith('layer')) throw error;
+    throw new NonnError(`network ${name} for images of ${input.join('x')}: ${error.message}`, error.exitCode);
+  }
+}
+
+/** Whether these are the images that a teacher was trained on, split the same way; undefined where no record says. */
+export function isTrainedOn({ record }: TeacherFile, data: DataSet): boolean | undefined {
+  return record && record.data.hash === dataHash(data);
 }
 
 /** Weights of a deeper or shallower network fit in part: a teacher with drawn weights would be none. */
