@@ -1,2 +1,3 @@
 export { type CalibrateOptions, calibrate, probeSpeed } from './calibrate.js';
+export { calibratedMachine, machineWarning } from './machine.js';
 export { freshKernels, sampleKernels, warmUpKernels } from './sample.js';

@@ -2,6 +2,7 @@ import { loadProfile, type MemoryNeed, predictNetwork } from '../device/index.js
 import { formatUnit } from '../foundation/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { warnOfOtherMachine } from './machine-warning.js';
 import { networkArgument } from './network-argument.js';
 import { print, printJson } from './output.js';
 
@@ -20,6 +21,7 @@ export async function run(args: readonly string[], options: PredictCommandOption
     ...(input === undefined ? {} : { input }),
     ...(classes === undefined ? {} : { classes }),
   });
+  await warnOfOtherMachine([profile], options);
   const threads = options.threads ?? Math.max(...profile.threads);
   const prediction = predictNetwork(profile, threads, network);
   if (options.json) {
@@ -47,6 +49,7 @@ export async function run(args: readonly string[], options: PredictCommandOption
 ${network.id} on ${profile.name} (${profile.runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'})
 latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})
 energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy') + power}
+tensors      ${formatUnit(prediction.tensorMemory, 'bytes')} at their peak
 peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}${memories(prediction)}
 extrapolated ${(100 * extrapolated).toFixed(1)} % of the latency`);
   return 0;

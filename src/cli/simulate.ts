@@ -7,6 +7,7 @@ import { colours } from './colour.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { deviceTable, perDevice } from './device-table.js';
+import { warnOfOtherMachine } from './machine-warning.js';
 import { note, print, printJson } from './output.js';
 import { startProgress } from './progress.js';
 import { tableSetting } from './table-setting.js';
@@ -54,6 +55,10 @@ function playPlanFile(file: string, options: SimulateCommandOptions): CommandExi
 
 async function playScenario(file: string, options: SimulateCommandOptions): Promise<CommandExit> {
   const scenario = loadScenario(file, { seed: options.seed });
+  await warnOfOtherMachine(
+    scenario.cluster.devices.map(({ profile }) => profile),
+    options,
+  );
   const wanted =
     options.candidate === undefined ? scenario.candidates : [candidateById(scenario, options.candidate)];
   if (options.trace !== undefined && wanted.length > 1) {

@@ -6,6 +6,7 @@ import { designOf, loadScenario } from '../scenario/index.js';
 import { colours } from './colour.js';
 import type { CommandExit, GlobalOptions } from './command.js';
 import { defaultWorkers } from './default-workers.js';
+import { warnOfOtherMachine } from './machine-warning.js';
 import { note, print, printJson } from './output.js';
 import { pickSentence } from './pick-sentence.js';
 import { startProgress } from './progress.js';
@@ -21,6 +22,10 @@ export interface SweepCommandOptions extends GlobalOptions {
 /** `nonn sweep SCENARIO`: plays every candidate, marks the Pareto front and picks a design. */
 export async function run(args: readonly string[], options: SweepCommandOptions): Promise<CommandExit> {
   const scenario = loadScenario(args[0]!, { seed: options.seed });
+  await warnOfOtherMachine(
+    scenario.cluster.devices.map(({ profile }) => profile),
+    options,
+  );
   const workers = options.workers ?? defaultWorkers(scenario.candidates.length);
   if (options.dryRun === true) {
     for (const candidate of scenario.candidates) designOf(scenario, candidate);
@@ -34,7 +39,7 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
   if (options.out !== undefined) for (const name of resultFiles) checkWritable(join(options.out, name));
   const begun = performance.now();
   const progress = startProgress(scenario.name, scenario.candidates.length, options);
-  const rows = await sweep(scenario, { workers, onProgress: progress.reach }).finally(progress.stop);
+  const rows = await sweep(scenario, { workers, onProgress: (done) => progress.reach(done) }).finally(progress.stop);
   const seconds = (performance.now() - begun) / 1000;
   const result = resultOf(scenario, rows, options.pick);
   if (options.out !== undefined) {

@@ -4,6 +4,7 @@ import { accuracyPlot, renderSvg } from '../report/index.js';
 import { loadScenario } from '../scenario/index.js';
 import { validate } from '../validate/index.js';
 import type { CommandExit, GlobalOptions } from './command.js';
+import { warnOfOtherMachine } from './machine-warning.js';
 import { note, print, printJson } from './output.js';
 import { startProgress } from './progress.js';
 import { validationText } from './validation-text.js';
@@ -24,6 +25,10 @@ export async function run(args: readonly string[], options: ValidateCommandOptio
   const profile = loadProfile(options.profile);
   const scenario = args[0] === undefined ? undefined : loadScenario(args[0], { seed: options.seed });
   if (plot !== undefined) checkWritable(plot);
+  await warnOfOtherMachine(
+    [profile, ...(scenario?.cluster.devices ?? []).map((device) => device.profile)],
+    options,
+  );
   let progress: ReturnType<typeof startProgress> | undefined;
   const result = await validate({
     profile,

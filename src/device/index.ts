@@ -36,6 +36,7 @@ export {
 } from './family.js';
 export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
+export { type CalibratedMachine, machineDifferences } from './machine.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
 export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';
 export { microcontrollerSeconds } from './microcontroller-model.js';
@@ -64,6 +65,7 @@ export {
   runtimes,
 } from './profile.js';
 export { loadProfile, parseProfile, profileFolder, profileNames } from './profiles.js';
+export { type NetworkMemory, networkMemory, residentMemory } from './resident-memory.js';
 export { latencyFeatures, residualAt } from './residual.js';
 export {
   type FittedKernel,

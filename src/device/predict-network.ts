@@ -3,6 +3,7 @@ import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
 import { kernelCost, sumOfCosts } from './latency.js';
 import type { DeviceProfile } from './profile.js';
+import { networkMemory, residentMemory } from './resident-memory.js';
 import { figureOf } from './sourced.js';
 
 /** What one inference of an undivided network takes on one device. Seconds, joules, bytes. */
@@ -14,7 +15,9 @@ export interface NetworkPrediction {
   readonly energy: number | null;
   /** Path of the figure that is missing for the energy. */
   readonly missing?: string;
-  /** Weights with the runtime's copies, live activations, and the runtime itself where that is known. */
+  /** Bytes of all weights, batch normalisation folded, and of the activations that live at once. */
+  readonly tensorMemory: number;
+  /** Of the process: weights with the runtime's copies, live activations, and the runtime itself where that is known. */
   readonly peakMemory: number;
   readonly runtimeBaseCounted: boolean;
   /** Only of a microcontroller: what the network needs of each memory (together the peak), and what there is. */
@@ -70,23 +73,25 @@ export function predictNetwork(profile: DeviceProfile, threads: number, network:
 function memoryOf(
   { dtype, memory }: DeviceProfile,
   network: Network,
-): Pick<NetworkPrediction, 'peakMemory' | 'runtimeBaseCounted' | 'flash' | 'sram'> {
+): Pick<NetworkPrediction, 'tensorMemory' | 'peakMemory' | 'runtimeBaseCounted' | 'flash' | 'sram'> {
   const kept = dtype === 'int8' ? { ...network, dtype } : network;
-  const weights = foldedWeightBytes(kept) * (figureOf(memory.weightCopies) ?? 1);
+  const weights = foldedWeightBytes(kept);
   const activations = peakMemory(network).bytes / (dtype === 'int8' ? FLOAT_BYTES : 1);
+  const tensorMemory = weights + activations;
+  if (memory.flash === undefined) {
+    const { bytes, base } = residentMemory(memory, networkMemory(kept, activations));
+    return { tensorMemory, peakMemory: bytes, runtimeBaseCounted: base !== null };
+  }
   const base = figureOf(memory.runtimeBase);
-  const code = memory.flash === undefined ? 0 : figureOf(memory.runtimeCode);
-  const flash = weights + (code ?? 0);
+  const code = figureOf(memory.runtimeCode);
+  const flash = weights * (figureOf(memory.weightCopies) ?? 1) + (code ?? 0);
   const sram = activations + (base ?? 0);
   return {
+    tensorMemory,
     peakMemory: flash + sram,
     runtimeBaseCounted: base !== null && code !== null,
-    ...(memory.flash === undefined
-      ? {}
-      : {
-          flash: { bytes: flash, available: figureOf(memory.flash) },
-          sram: { bytes: sram, available: figureOf(memory.sram) },
-        }),
+    flash: { bytes: flash, available: figureOf(memory.flash) },
+    sram: { bytes: sram, available: figureOf(memory.sram) },
   };
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
 import { latencyFamilies } from './family.js';
+import { machineSchema } from './machine.js';
+import { residentFields } from './resident-memory.js';
 import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
 
 /** Runtimes that a profile can be of; the names of `--backend` are among them, the last line is for microcontrollers. */
@@ -143,6 +145,7 @@ const memorySchema = z
     /** What the runtime's code holds of `flash`. */
     runtimeCode: sourced('bytes').optional(),
     weightCopies: sourcedNumber(1, 100),
+    ...residentFields,
   })
   .superRefine(({ available, flash, sram, runtimeCode }, context) => {
     const given = Object.entries({ available, flash, sram }).flatMap(([name, value]) =>
@@ -173,6 +176,8 @@ export const profileSchema = z
     runtime: z.enum(runtimes),
     threads: z.array(countOfThreads).min(1).max(64),
     regime: z.enum(['burst', 'sustained']),
+    /** Of a calibrated profile; using it elsewhere warns. */
+    machine: machineSchema.optional(),
     /** What the runtime computes in: weights and activations take a byte an element in int8; float32 where left out. */
     dtype: z.enum(['float32', 'int8']).optional(),
     memory: memorySchema,

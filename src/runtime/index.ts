@@ -1,4 +1,5 @@
 export { type Backend, type BackendName, backendNames, openBackend, use } from './backend.js';
+export { backendVersion } from './backend-version.js';
 export { prepareCodec } from './codec-run.js';
 export {
   type ExecuteOptions,
