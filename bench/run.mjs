@@ -45,6 +45,12 @@ const benches = {
     usage:
       "boards [--param FILE,FILE]                       boards' errors on left-out networks; or ncnn networks on every board",
   },
+  microcontrollers: {
+    file: './microcontrollers.mjs',
+    options: { rows: { type: 'string' } },
+    usage:
+      "microcontrollers [--rows FILE]                   microcontrollers' errors on left-out networks; or on rows of MLPerf Tiny",
+  },
   import: {
     file: './import.mjs',
     options: {

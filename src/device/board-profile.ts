@@ -18,6 +18,7 @@ import {
   parameterOf,
 } from './board-model.js';
 import { type LatencyFamily, latencyFamilies } from './family.js';
+import { errorsOf, median, rounded, spanOf } from './fit-errors.js';
 import type { FamilyBase, LatencyFit } from './profile.js';
 
 /** Latency parameters of one board with one number of threads, and how good they are. */
@@ -173,34 +174,4 @@ function shapeOf(
     groupOverhead: rounded(parameterOf(parameters, 'groupOverhead')),
     ...from,
   };
-}
-
-function spanOf(values: readonly number[]): [number, number] {
-  return [Math.min(...values), Math.max(...values)];
-}
-
-function errorsOf(ratios: readonly number[]): LatencyFit['leftOut'] {
-  const errors = ratios.map((ratio) => Math.abs(ratio - 1));
-  return {
-    count: errors.length,
-    median: rounded(median(errors)),
-    mean: rounded(mean(errors)),
-    worst: rounded(Math.max(...errors)),
-    spread: rounded(Math.sqrt(mean(ratios.map((ratio) => Math.log(ratio) ** 2)))),
-  };
-}
-
-/** Four digits: more than the data holds, and few enough to be the same on every machine. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,5 +1,6 @@
 import { NonnError } from '../foundation/index.js';
 import { type LatencyFamily, latencyFamilies } from './family.js';
+import { errorsOf, median, rounded, spanOf } from './fit-errors.js';
 import {
   fitMicrocontrollers,
   leaveNetworksOut,
@@ -58,17 +59,14 @@ export function microcontrollerFigures(fits: MicrocontrollerFits, id: string): M
   const ofRun = (rows: readonly PredictedRow[]) => rows.filter((row) => row.run === run);
   const measured = microcontrollerRows(table).filter((row) => row.run === run);
   const base = baseOf(table, networksOf(table, entry.software), parameters, from);
-  const here = errorsOf(ofRun(ownBoard));
+  const here = errorsOf(ratiosOf(ofRun(ownBoard)));
   return {
     base,
     fit: {
       method: method(table),
-      leftOut: errorsOf(ofRun(everywhere)),
+      leftOut: errorsOf(ratiosOf(ofRun(everywhere))),
       fitted: errorsOf(
-        measured.map((row) => ({
-          ...row,
-          predicted: microcontrollerSeconds(table.networks[row.network]!, parameters),
-        })),
+        measured.map((row) => microcontrollerSeconds(table.networks[row.network]!, parameters) / row.seconds),
       ),
       rows: ofRun(everywhere).map(({ network, seconds, predicted }) => ({
         name: network,
@@ -169,33 +167,6 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-function errorsOf(rows: readonly PredictedRow[]): LatencyFit['leftOut'] {
-  const ratios = rows.map(({ predicted, seconds }) => predicted / seconds);
-  const errors = ratios.map((ratio) => Math.abs(ratio - 1));
-  return {
-    count: errors.length,
-    median: rounded(median(errors)),
-    mean: rounded(mean(errors)),
-    worst: rounded(Math.max(...errors)),
-    spread: rounded(Math.sqrt(mean(ratios.map((ratio) => Math.log(ratio) ** 2)))),
-  };
-}
-
-function spanOf(values: readonly number[]): [number, number] {
-  return [Math.min(...values), Math.max(...values)];
-}
-
-/** Four digits: more than the data holds, and few enough to be the same on every machine. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+function ratiosOf(rows: readonly PredictedRow[]): readonly number[] {
+  return rows.map(({ predicted, seconds }) => predicted / seconds);
 }
