@@ -1,5 +1,4 @@
 import { complain, nearest, show } from '../../foundation/index.js';
-import { isZooName } from '../../network/index.js';
 
 /** Bodies of students that differ in depth or width only; each a network of the zoo, by name. */
 export interface StudentFamily {
@@ -24,7 +23,7 @@ export const studentFamilies: readonly StudentFamily[] = [
   },
   { name: 'resnet8', members: ['resnet8'] },
   { name: 'resnet9', members: [2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64].map((width) => `resnet9-${width}`) },
-  { name: 'cnn', members: [4, 8, 12, 16, 24, 32, 48, 64].map((width) => `cnn-${width}`).filter(isZooName) },
+  { name: 'cnn', members: [4, 8, 12, 16, 24, 32, 48, 64].map((width) => `cnn-${width}`) },
 ];
 
 /**
@@ -32,12 +31,11 @@ export const studentFamilies: readonly StudentFamily[] = [
  * @throws NonnError for an unknown name.
  */
 export function familiesOf(names: readonly string[] | undefined): readonly StudentFamily[] {
-  const known = studentFamilies.filter(({ members }) => members.length > 0);
-  if (names === undefined) return known;
+  if (names === undefined) return studentFamilies;
   return names.map((name) => {
-    const family = known.find((one) => one.name === name);
+    const family = studentFamilies.find((one) => one.name === name);
     if (family !== undefined) return family;
-    const all = known.map((one) => one.name);
+    const all = studentFamilies.map((one) => one.name);
     throw complain({
       file: 'student families',
       found: show(name),
