@@ -173,6 +173,21 @@ export const commands: readonly CommandEntry[] = [
     example: 'nonn train experiments/mnist.json',
   },
   {
+    name: 'account',
+    arguments: ['<folders...>'],
+    options: [
+      text('data', 'path', 'folder or archive of the images, where the data set is not an embedded one'),
+      text('scenario', 'file', 'scenario on whose devices and links one inference is simulated'),
+      choice('format', ['md', 'csv', 'json'], 'form of the table (md)'),
+      choice('backend', ['tfjs-wasm', 'tfjs-cpu', 'tfjs-node'], 'runtime that runs the networks (tfjs-wasm)'),
+      integer('threads', 'n', 'threads of native kernels, tfjs-node (1)', 256),
+      integer('images', 'n', 'test images that each plan is really executed on (200)'),
+      flag('measure', 'time the kernels of each design on this machine, too'),
+    ],
+    description: 'accuracy, cost and robustness of what nonn train trained, with intervals',
+    example: 'nonn account trained/mnist --scenario scenarios/cifar10-pi-wifi.json',
+  },
+  {
     name: 'explain',
     arguments: ['<profile>'],
     options: [],

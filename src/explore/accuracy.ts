@@ -11,17 +11,19 @@ type AccuracyFields = Pick<
 /**
  * What is known of a design's accuracy: the mean over the seeds that exactly this design was trained under. Nothing is
  * guessed: another width, another partition or rounded weights are another design.
+ * @param int8 whether a device that it uses computes in int8.
  */
 export function accuracyFields(
   { trained: records }: Scenario,
   network: Network,
   trained: TrainedDesign | null,
+  int8: boolean,
 ): AccuracyFields {
   // Without records rows have no more columns than they ever had.
   if (records === null) return { accuracy: null, accuracySource: 'not trained' };
   const none = { accuracy: null, accuracySpread: null, accuracySeeds: 0, recordHash: '' };
   if (trained === null) return { ...none, accuracySource: 'not trained' };
-  if (network.dtype === 'int8') return { ...none, accuracySource: 'not measured in int8' };
+  if (int8 || network.dtype === 'int8') return { ...none, accuracySource: 'not measured in int8' };
   const { stage, runs } = trained;
   const accuracies = runs.map(({ record }) => record.accuracy);
   const mean = accuracies.reduce((sum, one) => sum + one, 0) / accuracies.length;

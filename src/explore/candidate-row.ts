@@ -28,7 +28,8 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
   const used = scenario.cluster.devices.filter((device) => plan.devices.includes(device.name));
   const fits = used.map(({ profile, threads }) => profile.latency.fit?.[String(threads)]?.leftOut.mean);
   const parameters = parametersOf(network);
-  const accuracy = accuracyFields(scenario, network, trained);
+  const int8 = used.some(({ profile }) => profile.dtype === 'int8');
+  const accuracy = accuracyFields(scenario, network, trained, int8);
   const violated = [
     ...violations(scenario, metrics, parameters, live),
     ...accuracyViolation(scenario, accuracy.accuracy),

@@ -1,3 +1,4 @@
+export * from './account/index.js';
 export * from './data/index.js';
 export * from './experiment/index.js';
 export * from './students/index.js';

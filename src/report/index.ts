@@ -1,3 +1,4 @@
+export { accountCsv, accountMarkdown, accountText } from './account-table.js';
 export { type ChromeTrace, chromeTrace, type TraceEvent } from './chrome-trace.js';
 export { type ColumnUnit, columnUnit, inUnit, percent } from './column-unit.js';
 export {

@@ -149,7 +149,7 @@ function weightHashes(parsed: ScenarioFile, folder: string): ReadonlyMap<string,
   return new Map(
     references.flatMap((reference) =>
       'weights' in reference && reference.weights !== undefined
-        ? [[referenceName(reference), weightsHash(folder, reference.weights)]]
+        ? [[referenceName(reference), weightsHash(resolve(folder, reference.weights))]]
         : [],
     ),
   );

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { complain, readBytes, sha256 } from '../foundation/index.js';
 import { type Network, networkHash, withStoredWeights } from '../network/index.js';
 import type { Partition } from '../partition/index.js';
@@ -80,8 +80,8 @@ export function withWeightsLater(network: Network, file: string): Network {
 }
 
 /** Hash of a file of weights, as records have it. @throws NonnError if there is no such file. */
-export function weightsHash(folder: string, file: string): string {
-  return sha256(readBytes(resolve(folder, file))).slice(0, 16);
+export function weightsHash(file: string): string {
+  return sha256(readBytes(file)).slice(0, 16);
 }
 
 /** @throws NonnError if there is no such file. */

@@ -39,6 +39,7 @@ export function joinStudents(
   const shape = bodies[0]!.shapes.get(input)!;
   const builder = new NetworkBuilder(id);
   const shared = builder.input(shape, 'input');
+  const origins = new Map<Id, { readonly body: Network; readonly layer: Id }>();
   const students = bodies.map((body, index) => {
     if (
       body.inputs.length !== 1 ||
@@ -51,7 +52,10 @@ export function joinStudents(
     const layers = new Set<Id>();
     const prefix = `s${index + 1}.`;
     for (const layer of bodyOf(body)) {
-      if (layer.kind !== 'input') layers.add(builder.add(renamed(layer, prefix, body.inputs[0]!, shared)));
+      if (layer.kind === 'input') continue;
+      const id = builder.add(renamed(layer, prefix, body.inputs[0]!, shared));
+      layers.add(id);
+      origins.set(id, { body, layer: layer.id });
     }
     builder.prefix = prefix;
     const end = lastMap(body);
@@ -75,7 +79,25 @@ export function joinStudents(
           'features',
         );
   const joined = isPooled(size) ? concatenated : builder.flatten(concatenated, 'flat');
-  return { network: builder.build(builder.dense(joined, { units: classes, name: 'classes' })), students };
+  const network = builder.build(builder.dense(joined, { units: classes, name: 'classes' }));
+  return {
+    network: bodies.some(({ weights }) => weights !== undefined) ? carrying(network, origins) : network,
+    students,
+  };
+}
+
+/** The joint network with its students' weights; their heads and the last layer are its own. */
+function carrying(
+  network: Network,
+  origins: ReadonlyMap<Id, { readonly body: Network; readonly layer: Id }>,
+): Network {
+  return {
+    ...network,
+    weights: (id) => {
+      const origin = origins.get(id);
+      return origin?.body.weights?.(origin.layer) ?? {};
+    },
+  };
 }
 
 /** Filters of a network's last map: for a teacher, the filters that are shared out to students. */

@@ -53,6 +53,8 @@ describe.skipIf(!isBuilt)('a wrong input (skipped without dist/: run npm run bui
     ],
     ['an unknown field', ['sweep', 'field.json', '--out', 'out'], '(did you mean "budgets"?)'],
     ['null', ['simulate', 'null.json'], 'budgets: found null'],
+    ['an account of no folder', ['account', 'nowhere'], 'nowhere: found no such folder, expected a folder'],
+    ['an account of a folder without records', ['account', '.'], '.: found no record.json in it or below it'],
     ['an unknown profile in a scenario', ['simulate', 'profile.json'], '(did you mean "raspberry-pi-4b"?)'],
     [
       'an unknown network in a scenario',

@@ -93,6 +93,17 @@ describe('the accuracy of a design', () => {
     ]);
   });
 
+  it('is unknown on a board that computes in int8', async () => {
+    const { rows } = await result({
+      cluster: {
+        devices: [{ profile: 'nucleo-u575zi-q' }],
+        medium: { kind: 'switched', bandwidth: '1 Mbit/s', latency: '1 ms' },
+      },
+      candidates: [{ strategy: 'single' }],
+    });
+    expect(rows[0]).toMatchObject({ accuracy: null, accuracySource: 'not measured in int8' });
+  });
+
   it('is unknown where the scenario gives the network weights that were not trained there', async () => {
     const other = join(folder, 'other.safetensors');
     const bytes = readFileSync(join(folder, 'seed-1/teacher/weights.safetensors'));

@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { schemaTexts } from '../../scripts/schemas.mjs';
 import * as device from '../../src/device/index.js';
 import * as gate from '../../src/gate/index.js';
+import * as learn from '../../src/learn/index.js';
 import * as plan from '../../src/plan/index.js';
 import * as scenario from '../../src/scenario/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const texts = schemaTexts({ device, gate, plan, scenario });
+const texts = schemaTexts({ device, gate, learn, plan, scenario });
 
 describe('the JSON Schemas', () => {
   it.each(Object.keys(texts))('%s is what `npm run schemas` writes', (file) => {

@@ -1,0 +1,10 @@
+export { type Account, type AccountOptions, type AccountRow, accountOf, type OverSeeds } from './account.js';
+export type { StageComparison } from './compare-stages.js';
+export type { DesignCost } from './design-cost.js';
+export { type Executed, executeOnImages, spreadOver } from './executed.js';
+export { type WithoutStudents, withoutStudents } from './missing-student.js';
+export { devicesOf, modelPlan, plainSetting } from './model-plan.js';
+export { type PairedDifference, pairedBootstrap, RESAMPLES } from './paired-bootstrap.js';
+export { int8Accuracy, roundedWeights } from './rounded-weights.js';
+export type { Simulated } from './simulated.js';
+export { type TrainedModel, trainedModel } from './trained-model.js';
