@@ -39,6 +39,17 @@ const benches = {
     usage:
       "overhead [--backend NAME] [--threads N]          networks through nonn's runtime against bare calls of tfjs",
   },
+  memory: {
+    file: './memory.mjs',
+    options: {
+      backend: { type: 'string' },
+      threads: { type: 'string' },
+      profile: { type: 'string' },
+      networks: { type: 'string' },
+    },
+    usage:
+      'memory [--backend NAME | --profile FILE] [--networks A,B]   resident peak of processes against prediction',
+  },
   boards: {
     file: './boards.mjs',
     options: { param: { type: 'string' } },

@@ -9,6 +9,7 @@ import { thisMachine } from './machine.js';
 import { measureSamples, secondsOf } from './measure-samples.js';
 import { profileDocument } from './profile-document.js';
 import { sampleKernels, warmUpKernels } from './sample.js';
+import { measureSurroundings } from './surroundings.js';
 
 export interface CalibrateOptions {
   /** Seconds that it may take in all. */
@@ -56,6 +57,12 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
   const encode = measureCodec('encode', side(CODEC_SHARE));
   const decode = measureCodec('decode', side(CODEC_SHARE));
   warmUp(warmUpKernels(), side(WARM_UP_SHARE));
+  const surroundings = await measureSurroundings({
+    backend: options.backend,
+    threads,
+    budget,
+    busy: () => warmUp(warmUpKernels(), 0.1),
+  });
   const speed = probeSpeed();
   const samples = measureSamples(
     sampleKernels(seed, { most: speed * budget * LARGEST_KERNEL_SHARE, usual: speed * USUAL_SECONDS }),
@@ -80,6 +87,7 @@ export async function calibrate(options: CalibrateOptions): Promise<ReturnType<t
     decode,
     loopback,
     runtimeBase,
+    surroundings,
   });
 }
 

@@ -8,15 +8,18 @@ export interface Loopback {
   readonly latency: number;
   /** Bytes a second of a large message. */
   readonly bandwidth: number;
+  /** Seconds one way of messages of so many bytes, by size. */
+  readonly sizes: readonly { readonly bytes: number; readonly seconds: number }[];
   readonly samples: number;
 }
 
-const LARGE_BYTES = 8_000_000;
-const SMALL_BYTES = 100;
+/** From a few features of a student to the input of a detector. */
+const SIZES = [100, 1_000, 4_000, 16_000, 64_000, 250_000, 1_000_000, 4_000_000, 8_000_000];
+const MOST_ROUND_TRIPS = 200;
 
 /**
- * Measures TCP through 127.0.0.1: messages in one write, without Nagle's delay, both ends in this process (so its one
- * thread carries both; two processes with a core each can only be faster).
+ * Measures TCP through 127.0.0.1, in rounds over messages of several sizes: each in one write, without Nagle's delay, both
+ * ends in this process (so its one thread carries both; two processes with a core each can only be faster).
  */
 export async function measureLoopback(seconds: number): Promise<Loopback> {
   // The far end sends every message back, so that half of a round trip is one way.
@@ -31,37 +34,44 @@ export async function measureLoopback(seconds: number): Promise<Loopback> {
   socket.setNoDelay(true);
   try {
     await once(socket, 'connect');
-    const small = await roundTrips(socket, SMALL_BYTES, seconds / 2, 200);
-    const large = await roundTrips(socket, LARGE_BYTES, seconds / 2, 20);
-    const latency = least(small) / 2;
-    return {
-      latency,
-      bandwidth: LARGE_BYTES / Math.max(least(large) / 2 - latency, 1e-9),
-      samples: small.length + large.length,
-    };
+    return fitLoopback(await roundTrips(socket, seconds));
   } finally {
     socket.destroy();
     server.close();
   }
 }
 
-async function roundTrips(
-  socket: Socket,
-  bytes: number,
-  seconds: number,
-  most: number,
-): Promise<readonly number[]> {
-  const message = Buffer.alloc(bytes, 1);
-  const times: number[] = [];
+/** Latency of the smallest message, rate of the largest, and the times of all sizes, which never fall with size. */
+export function fitLoopback(
+  measured: readonly { readonly bytes: number; readonly times: readonly number[] }[],
+): Loopback {
+  let longest = 0;
+  const sizes = measured.map(({ bytes, times }) => {
+    longest = Math.max(longest, least(times) / 2);
+    return { bytes, seconds: longest };
+  });
+  const [smallest, largest] = [sizes[0]!, sizes.at(-1)!];
+  return {
+    latency: smallest.seconds,
+    bandwidth: largest.bytes / Math.max(largest.seconds - smallest.seconds, 1e-9),
+    sizes,
+    samples: measured.reduce((sum, { times }) => sum + times.length, 0),
+  };
+}
+
+async function roundTrips(socket: Socket, seconds: number) {
+  const messages = SIZES.map((bytes) => ({ message: Buffer.alloc(bytes, 1), times: [] as number[] }));
   const begun = performance.now();
-  while (times.length < 3 || (times.length < most && performance.now() - begun < seconds * 1000)) {
-    const start = performance.now();
-    const back = received(socket, bytes);
-    socket.write(message);
-    await back;
-    times.push((performance.now() - start) / 1000);
-  }
-  return times;
+  const isOver = () => performance.now() - begun > seconds * 1000;
+  for (let round = 0; round < 3 || (round < MOST_ROUND_TRIPS && !isOver()); round++)
+    for (const { message, times } of messages) {
+      const start = performance.now();
+      const back = received(socket, message.length);
+      socket.write(message);
+      await back;
+      times.push((performance.now() - start) / 1000);
+    }
+  return messages.map(({ message, times }) => ({ bytes: message.length, times }));
 }
 
 function received(socket: Socket, bytes: number): Promise<void> {

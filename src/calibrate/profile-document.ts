@@ -8,6 +8,7 @@ import type { Base, FamilyFit } from './fit.js';
 import type { Loopback } from './loopback.js';
 import type { Machine } from './machine.js';
 import { type Sample, secondsOf } from './measure-samples.js';
+import { energySection, linkSection, memorySection, type Surroundings } from './surroundings.js';
 
 /** Everything that a calibration found out. */
 export interface Findings {
@@ -22,19 +23,11 @@ export interface Findings {
   readonly loopback: Loopback;
   /** Resident bytes of the process with the runtime loaded and nothing else. */
   readonly runtimeBase: number;
+  readonly surroundings: Surroundings;
   readonly seed: number;
   /** `2026-11-24` */
   readonly date: string;
 }
-
-/** Why a runtime keeps as many copies of the weights as it does. */
-const weightCopies: Readonly<Record<BackendName, string>> = {
-  'tfjs-wasm':
-    'XNNPACK, which the wasm backend calls, packs the weights of each kernel and keeps the copy beside them',
-  'tfjs-node': 'kernels of TensorFlow called one by one read the weights where they are, and keep no copy',
-  'tfjs-cpu': 'plain JavaScript kernels read the weights where they are',
-};
-const noMeter = 'no power meter was read during this calibration';
 
 /** The document of a device profile, with the source of every figure. */
 export function profileDocument(findings: Findings) {
@@ -62,15 +55,10 @@ export function profileDocument(findings: Findings) {
     runtime: backend,
     threads: [threads],
     regime: 'burst' as const,
+    machine: findings.surroundings.machine,
     memory: {
       available: figure(machine.memory, { note: 'all of the machine; other processes take their part' }),
-      runtimeBase: figure(runtimeBase, { note: 'resident size of the process with the runtime loaded' }),
-      weightCopies: {
-        value: backend === 'tfjs-wasm' ? 2 : 1,
-        source: 'derived' as const,
-        citation: weightCopies[backend],
-        date,
-      },
+      ...memorySection(findings.surroundings, backend, runtimeBase, figure, date),
     },
     latency: {
       base: { [threads]: families(fits, (fit) => baseSection(fit, measured)) },
@@ -96,19 +84,8 @@ export function profileDocument(findings: Findings) {
       encode: codec(findings.encode),
       decode: codec(findings.decode),
     },
-    energy: {
-      measuringPoint: 'none',
-      idle: { unknown: noMeter },
-      compute: { [threads]: { unknown: noMeter } },
-      send: { unknown: noMeter },
-      receive: { unknown: noMeter },
-    },
-    link: {
-      loopback: {
-        rate: figure(loopback.bandwidth, { samples: loopback.samples, note: 'both ends in one thread' }),
-        latency: figure(loopback.latency, { samples: loopback.samples }),
-      },
-    },
+    energy: energySection(findings.surroundings.power, threads, figure),
+    link: linkSection(loopback, figure),
   };
 }
 

@@ -39,7 +39,9 @@ export async function run(args: readonly string[], options: SweepCommandOptions)
   if (options.out !== undefined) for (const name of resultFiles) checkWritable(join(options.out, name));
   const begun = performance.now();
   const progress = startProgress(scenario.name, scenario.candidates.length, options);
-  const rows = await sweep(scenario, { workers, onProgress: (done) => progress.reach(done) }).finally(progress.stop);
+  const rows = await sweep(scenario, { workers, onProgress: (done) => progress.reach(done) }).finally(
+    progress.stop,
+  );
   const seconds = (performance.now() - begun) / 1000;
   const result = resultOf(scenario, rows, options.pick);
   if (options.out !== undefined) {

@@ -76,6 +76,8 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
     ];
   }
   if (fields['leftOut'] !== undefined) return fitLines(fields, path);
+  if (Array.isArray(fields['seconds']))
+    return sizeLines(fields as { bytes: number[]; seconds: number[] }, path);
   if (fields['points'] !== undefined)
     return [[path, `${(fields['points'] as unknown[]).length} sampled kernels`]];
   if (fields['edge'] !== undefined) return [[path, shapeLine(fields as Record<keyof ShapeEffect, number>)]];
@@ -83,6 +85,17 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   const span = ([low, high]: [number, number], of: Quantity) =>
     `${formatUnit(low, of, 3)} to ${formatUnit(high, of, 3)}`;
   return [[path, `kernels of ${span(flops, 'work')}, ${span(bytes, 'bytes')}`]];
+}
+
+/** The seconds one way of messages by size. */
+function sizeLines(
+  { bytes, seconds }: { readonly bytes: readonly number[]; readonly seconds: readonly number[] },
+  path: string,
+): [path: string, value: string][] {
+  return bytes.map((size, index) => [
+    `${path}.${formatUnit(size, 'bytes')}`,
+    formatUnit(seconds[index]!, 'time', 3),
+  ]);
 }
 
 function shapeLine({ pixels, edge, outputs, depth, groupOverhead, row }: ShapeEffect): string {
@@ -125,6 +138,7 @@ function fitLines(fields: Fields, path: string): [path: string, value: string][]
 /** The quantity of a figure by the name of its field, as the schema has it. */
 function quantityAt(path: string): Quantity | null {
   const name = path.slice(path.lastIndexOf('.') + 1);
+  if (path === 'memory.bandwidth') return 'bandwidth';
   if (path.startsWith('memory.')) return name.endsWith('Copies') ? null : 'bytes';
   if (path.startsWith('energy.')) return 'power';
   if (name === 'bandwidth') return 'bandwidth';

@@ -36,6 +36,7 @@ export {
 } from './family.js';
 export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
+export { linkLatency } from './link-latency.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
 export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';

@@ -132,6 +132,28 @@ const linkSchema = z.strictObject({
   latency: sourced('time'),
   /** Airtime of each frame beside its bytes, where the rate does not already contain it. */
   frameOverhead: sourced('time').optional(),
+  /** Seconds one way of messages of so many bytes, ascending: see `linkLatency`. */
+  bySize: z
+    .strictObject({
+      bytes: z.array(plainNumber(0, 1e15)).min(1).max(64),
+      seconds: z.array(plainNumber(0, 1e6)).min(1).max(64),
+      ...provenance,
+    })
+    .superRefine(({ bytes, seconds }, context) => {
+      if (bytes.length !== seconds.length)
+        context.addIssue({
+          code: 'custom',
+          path: ['seconds'],
+          message: `found ${seconds.length} times, expected one a size (${bytes.length})`,
+        });
+      if (bytes.some((size, index) => index > 0 && size <= bytes[index - 1]!))
+        context.addIssue({
+          code: 'custom',
+          path: ['bytes'],
+          message: `found ${show(bytes)}, expected sizes in ascending order`,
+        });
+    })
+    .optional(),
 });
 
 /** One memory for all (`available`), or two of a microcontroller: weights and code in `flash`, all else in `sram`. */

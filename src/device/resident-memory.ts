@@ -10,6 +10,8 @@ export const residentFields = {
   mapCopies: sourcedNumber(0, 100).optional(),
   /** Bytes that the runtime keeps for each output pixel and each position in the window of a convolution. */
   windowBytes: sourced('bytes').optional(),
+  /** Bytes a second that one thread moves between memory and itself. */
+  bandwidth: sourced('bandwidth', { positive: true }).optional(),
 };
 
 /** What a profile says of its runtime's memory. */

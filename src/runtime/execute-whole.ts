@@ -24,10 +24,12 @@ export function prepareWhole(network: Network, options: { seed: number; backend:
       use(options.backend);
       checkLength(network, input);
       const map = tf.tensor4d(input, [1, ...shape]);
-      const [output] = runLowered(lowered, [map], loaded);
+      const [output] = runLowered(lowered, [map], loaded, undefined, 'free');
       // Not inside a tidy: that looks through all it returns for tensors, number by number.
       const numbers = output!.dataSync() as Float32Array;
-      tf.dispose([map, output!]);
+      output!.dispose();
+      // An output that is the input, or an input that nothing reads.
+      if (!map.isDisposed) map.dispose();
       return numbers;
     },
     dispose: () => loaded.dispose(),

@@ -10,8 +10,9 @@ export type Value = tf.Tensor4D | Uint8Array;
 
 /**
  * Runs a lowered demand step by step.
- * @param values what it reads, in the order of its reads; they stay the caller's.
+ * @param values what it reads, in the order of its reads; they stay the caller's unless they are to be freed.
  * @param ran is told each kernel after it ran.
+ * @param given whether values are freed after their last read.
  * @returns the written maps, in order; they belong to the caller.
  */
 export function runLowered(
@@ -19,6 +20,7 @@ export function runLowered(
   values: readonly Value[],
   loaded: LoadedNetwork,
   ran: (kernel: Kernel) => void = () => {},
+  given: 'keep' | 'free' = 'keep',
 ): readonly tf.Tensor4D[] {
   const made: (Value | undefined)[] = [...values];
   const map = (index: number): tf.Tensor4D => {
@@ -33,7 +35,7 @@ export function runLowered(
     made[step.output] = runStep(step, lowered, made, map, loaded);
     if (step.kernel !== null) ran(step.kernel);
     for (const input of lastReads[time]!) {
-      if (input < values.length) continue;
+      if (input < values.length && given === 'keep') continue;
       const value = made[input];
       if (!(value instanceof Uint8Array)) value?.dispose();
       made[input] = undefined;
