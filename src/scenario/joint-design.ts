@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { complain, readDocument } from '../foundation/index.js';
 import type { Network } from '../network/index.js';
@@ -11,6 +10,7 @@ import {
   lastMapFilters,
 } from '../strategy/index.js';
 import type { Candidate } from './candidate.js';
+import { isFolder } from './place.js';
 import type { Scenario } from './scenario.js';
 import {
   checkFile,
@@ -27,16 +27,17 @@ import { PARTITION_FILE } from './training-record.js';
 export function jointDesign(
   scenario: Scenario,
   candidate: Candidate,
-  student: Network,
 ): { readonly joint: JointNetwork; readonly trained: TrainedDesign | null } {
-  const { trained: records, folder } = scenario;
+  const { trained: records, folder, networks } = scenario;
+  const { students, network: alike, bodies: unlike = Array<string>(students).fill(alike) } = candidate;
+  const bodies = unlike.map((name) => networks.get(name)!);
   const teacher = scenario.networks.get(scenario.teacher)!;
   const partition = partitionOf(scenario, candidate, lastMapFilters(teacher));
   const file = candidate.weights === undefined ? undefined : resolve(folder, candidate.weights);
   if (file !== undefined) checkFile(file);
   const weights = file === undefined || records === null ? undefined : weightsHash(file);
   const build = (size?: FeatureSize) => {
-    const joint = joined(candidate, student, teacher, partition, size);
+    const joint = joined(candidate, bodies, teacher, partition, size);
     const trained = records === null ? null : trainedDesign(records, joint.network, { partition, weights });
     return { joint, trained };
   };
@@ -55,19 +56,23 @@ export function jointDesign(
 }
 
 function joined(
-  { network, students }: Candidate,
-  student: Network,
+  { id }: Candidate,
+  bodies: readonly Network[],
   teacher: Network,
   partition: Partition,
   size: FeatureSize | undefined,
 ): JointNetwork {
   const classes = teacher.shapes.get(teacher.output)![2];
-  const bodies = partition.students.map(() => student);
-  const joint = joinStudents(`nonn-${network}-x${students}`, bodies, partition, classes, size);
-  // Each student keeps its kernels as its network does.
-  return student.dtype === undefined
-    ? joint
-    : { ...joint, network: { ...joint.network, dtype: student.dtype } };
+  const joint = joinStudents(id, bodies, partition, classes, size);
+  // Students keep their kernels as their networks do.
+  const [dtype = 'float32', ...others] = new Set(bodies.map((body) => body.dtype ?? 'float32'));
+  if (others.length > 0)
+    throw complain({
+      path: 'bodies',
+      found: 'students in float32 and in int8',
+      expected: 'all in one of them',
+    });
+  return dtype === 'float32' ? joint : { ...joint, network: { ...joint.network, dtype } };
 }
 
 function mapSize(of: Network): FeatureSize {
@@ -80,8 +85,7 @@ function partitionOf(scenario: Scenario, candidate: Candidate, filters: number):
   const given = candidate.partition!;
   if (typeof given !== 'string') return assumePartition(filters, candidate.students, given.assumed);
   const place = resolve(scenario.folder, given);
-  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
-  const { students } = readDocument(isFolder ? join(place, PARTITION_FILE) : place, partitionFile);
+  const { students } = readDocument(isFolder(place) ? join(place, PARTITION_FILE) : place, partitionFile);
   if (students.length !== candidate.students) {
     throw complain({
       file: given,

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { complain, readBytes, sha256 } from '../foundation/index.js';
 import { type Network, networkHash, withStoredWeights } from '../network/index.js';
 import type { Partition } from '../partition/index.js';
+import { isFile } from './place.js';
 import type { TrainedNetwork, TrainedStage } from './trained-stages.js';
 import { WEIGHTS_FILE } from './training-record.js';
 
@@ -86,7 +86,7 @@ export function weightsHash(file: string): string {
 
 /** @throws NonnError if there is no such file. */
 export function checkFile(file: string): void {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return;
+  if (isFile(file)) return;
   throw complain({ file, found: 'no such file', expected: 'a safetensors file' });
 }
 

@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { complain, readDocument } from '../foundation/index.js';
+import { isFolder } from './place.js';
 import { PARTITION_FILE, RECORD_FILE, readRecord, type StageRecord } from './training-record.js';
 
 /** A network that was trained: its record, and the folder that its weights are in. */
@@ -24,6 +25,8 @@ export interface TrainedStage {
 
 /** Folders below one another that are searched at the most. */
 const DEPTH = 6;
+/** Somebody who names a whole disk does not wait for it. */
+const MOST_FOLDERS = 5000;
 
 /** Where a file of a partition lists filters, by student. */
 export const partitionFile = z.object({ students: z.array(z.array(z.int().min(0)).min(1)).min(1) });
@@ -33,7 +36,7 @@ export const partitionFile = z.object({ students: z.array(z.array(z.int().min(0)
  * @throws NonnError if there is no such folder, no record in it, or a damaged one.
  */
 export function trainedIn(folder: string): readonly TrainedNetwork[] {
-  const found = foldersWithRecord(folder, DEPTH).map((at): TrainedNetwork => {
+  const found = foldersWithRecord(folder).map((at): TrainedNetwork => {
     const record = readRecord(at);
     const file = join(at, PARTITION_FILE);
     const hasPartition = record.kind === 'nonn' && existsSync(file);
@@ -71,18 +74,37 @@ export function stagesOf(trained: readonly TrainedNetwork[]): readonly TrainedSt
   });
 }
 
-/** Links are not followed, so that a search ends. */
-function foldersWithRecord(folder: string, depth: number): readonly string[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
+/** Links are not followed, and hidden folders not opened. */
+function foldersWithRecord(folder: string): readonly string[] {
+  if (!isFolder(folder))
     throw complain({ file: folder, found: 'no such folder', expected: 'a folder that nonn train wrote' });
+  const found: string[] = [];
+  let seen = 0;
+  const search = (at: string, depth: number) => {
+    if (++seen > MOST_FOLDERS)
+      throw complain({
+        file: folder,
+        found: `more than ${MOST_FOLDERS} folders in it`,
+        expected: 'a folder that nonn train wrote',
+      });
+    const entries = entriesOf(at);
+    if (entries.some((entry) => entry.isFile() && entry.name === RECORD_FILE)) found.push(at);
+    if (depth === 0) return;
+    const below = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+    for (const name of below.map((entry) => entry.name).sort()) search(join(at, name), depth - 1);
+  };
+  search(folder, DEPTH);
+  return found;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw complain({
+      file: folder,
+      found: `an unreadable folder (${(error as NodeJS.ErrnoException).code})`,
+      expected: 'a folder that can be read',
+    });
   }
-  const below = entries
-    .filter((entry) => entry.isDirectory() && depth > 0)
-    .map(({ name }) => name)
-    .sort();
-  const here = entries.some((entry) => entry.isFile() && entry.name === RECORD_FILE) ? [folder] : [];
-  return [...here, ...below.flatMap((name) => foldersWithRecord(join(folder, name), depth - 1))];
 }

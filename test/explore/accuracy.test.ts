@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   candidatesCsv,
@@ -10,8 +11,9 @@ import {
   resultSchema,
   sweep,
 } from '../../src/explore/index.js';
+import { NonnError } from '../../src/foundation/index.js';
 import { gate, recordOf } from '../../src/gate/index.js';
-import { makeScenario, type StageRecord, trainedIn } from '../../src/scenario/index.js';
+import { designOf, makeScenario, type StageRecord, trainedIn } from '../../src/scenario/index.js';
 import { rowWith } from '../support/rows.js';
 import { fittedFolder } from '../support/trained.js';
 
@@ -193,6 +195,32 @@ describe('records of training', () => {
     ] as const)
       expect(() => makeScenario(study({ accuracy }), join(folder, 'study.json'))).toThrow(message);
     rmSync(none, { recursive: true });
+  });
+
+  it('are not looked for on a whole disk', () => {
+    expect(() => makeScenario(study({ accuracy: '/' }), 'study.json')).toThrow(
+      /accuracy\[0\]: .*found (more than 5000 folders in it|an unreadable folder|no record)/,
+    );
+  });
+
+  it('at any place are found or refused in one line, as partitions and weights are', () => {
+    const text = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 20 }),
+      fc.constantFrom('\0', '..\0', 'seed-1', folder),
+    );
+    fc.assert(
+      fc.property(text, text, text, (accuracy, partition, weights) => {
+        const nonn = { strategy: 'nonn', student: 'lenet5', students: 2, partition, weights };
+        const data = study({ accuracy, candidates: [{ strategy: 'single' }, nonn] });
+        try {
+          const scenario = makeScenario(data, join(folder, 'nowhere/study.json'));
+          for (const candidate of scenario.candidates) designOf(scenario, candidate);
+        } catch (error) {
+          expect(error).toBeInstanceOf(NonnError);
+          expect((error as Error).message).not.toContain('\n');
+        }
+      }),
+    );
   });
 
   it('have to be named where a budget or an objective needs them', () => {
