@@ -168,6 +168,12 @@ export const commands: readonly CommandEntry[] = [
       text('out', 'dir', 'folder for weights, logs and records (results/local/train/NAME)'),
       choice('backend', ['tfjs-wasm', 'tfjs-cpu', 'tfjs-node'], "runtime that trains (the config's)"),
       integer('threads', 'n', "threads of native kernels, tfjs-node (the config's)", 256),
+      {
+        name: 'stage',
+        value: { kind: 'texts', name: 'id' },
+        description: 'only these stages and the teachers that they need (all)',
+      },
+      flag('evaluate', 'test the weights in --out again, and compare with their records'),
     ],
     description: 'train the networks of an experiment, or go on where it was broken off',
     example: 'nonn train experiments/mnist.json',

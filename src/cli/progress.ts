@@ -3,8 +3,8 @@ import { colours } from './colour.js';
 
 /** A progress bar that has been started, perhaps without being seen. */
 export interface Progress {
-  /** Says how much of the total is done. */
-  reach(done: number): void;
+  /** Says how much of the total is done, and what else there is to say meanwhile. */
+  reach(done: number, remark?: string): void;
   /** Clears the bar. */
   stop(): void;
 }
@@ -26,11 +26,11 @@ export function startProgress(
   const begun = performance.now();
   let bar: SingleBar | undefined;
   return {
-    reach(done) {
+    reach(done, remark = '') {
       if (bar === undefined && performance.now() - begun > PATIENCE_SECONDS * 1000) {
         bar = new SingleBar(
           {
-            format: `${label} ${colours(stream).cyan('{bar}')} {value}/{total} {duration_formatted}`,
+            format: `${label} ${colours(stream).cyan('{bar}')} {value}/{total} {duration_formatted}{remark}`,
             stream,
             clearOnComplete: true,
             hideCursor: false,
@@ -38,9 +38,9 @@ export function startProgress(
           },
           Presets.shades_classic,
         );
-        bar.start(total, done);
+        bar.start(total, done, { remark: '' });
       }
-      bar?.update(Math.min(done, total));
+      bar?.update(Math.min(done, total), { remark: remark === '' ? '' : `, ${remark}` });
     },
     stop: () => bar?.stop(),
   };

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { formatShare } from '../foundation/index.js';
-import { readExperiment, readImageFolder, runExperiment } from '../learn/index.js';
+import {
+  type DataSet,
+  type Experiment,
+  evaluateExperiment,
+  readDataSet,
+  readExperiment,
+  runExperiment,
+} from '../learn/index.js';
 import type { BackendName } from '../runtime/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -12,17 +19,20 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly out?: string;
   readonly backend?: BackendName;
   readonly threads?: number;
+  readonly stage?: readonly string[];
+  readonly evaluate: boolean;
 }
 
 /** `nonn train CONFIG`: trains the networks of an experiment, or goes on where it was broken off. */
 export async function run([file]: readonly string[], options: TrainCommandOptions): Promise<CommandExit> {
   const experiment = readExperiment(file!);
   const out = options.out ?? join('results/local/train', experiment.name);
-  const data = await readImageFolder(options.data!, {
-    name: experiment.data.set,
+  const data = await readDataSet(experiment.data.set, {
+    path: options.data,
     validation: experiment.data.validation,
   });
   const seeds = options.seed === undefined ? experiment.seeds : [options.seed];
+  if (options.evaluate) return await evaluate(experiment, data, { ...options, out, seeds });
   let progress = startProgress('', 0, options);
   let shown = '';
   const records = await runExperiment({
@@ -30,16 +40,21 @@ export async function run([file]: readonly string[], options: TrainCommandOption
     data,
     out,
     seeds,
+    stages: options.stage,
     backend: options.backend ?? experiment.backend,
     threads: options.threads ?? experiment.threads,
-    onStep: ({ seed, stage, epochs, stepsPerEpoch, position }) => {
+    onStep: ({ seed, stage, epochs, stepsPerEpoch, position, epoch, secondsLeft }) => {
       const label = `seed ${seed} ${stage}`;
       if (label !== shown) {
         progress.stop();
         progress = startProgress(label, epochs * stepsPerEpoch, options);
         shown = label;
       }
-      progress.reach(position.epoch * stepsPerEpoch + position.step);
+      const now =
+        epoch === null
+          ? ''
+          : `loss ${epoch.loss.toFixed(3)}, accuracy ${formatShare(epoch.accuracy)}, ${epoch.imagesPerSecond.toFixed(0)} images/s, `;
+      progress.reach(position.epoch * stepsPerEpoch + position.step, `${now}${timeLeft(secondsLeft)}`);
     },
     onEpoch: (seed, stage, { epoch, loss, accuracy, validation, imagesPerSecond }) => {
       const validated = validation === null ? '' : `  validation ${formatShare(validation)}`;
@@ -67,4 +82,47 @@ export async function run([file]: readonly string[], options: TrainCommandOption
   );
   print(`\nweights, logs and records in ${out}`);
   return 0;
+}
+
+function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '';
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${Math.ceil(seconds)} s left` : `${minutes} min ${Math.floor(seconds % 60)} s left`;
+}
+
+/** Tests committed weights again; a difference from their records is a failed check. */
+async function evaluate(
+  experiment: Experiment,
+  data: DataSet,
+  {
+    out,
+    seeds,
+    ...options
+  }: TrainCommandOptions & { readonly out: string; readonly seeds: readonly number[] },
+): Promise<CommandExit> {
+  const rows = await evaluateExperiment({
+    experiment,
+    data,
+    out,
+    seeds,
+    stages: options.stage,
+    backend: options.backend ?? experiment.backend,
+    threads: options.threads ?? experiment.threads,
+  });
+  const wrong = rows.filter(({ accuracy, record }) => accuracy !== record.accuracy);
+  if (options.json) printJson({ out, rows });
+  else
+    print(
+      columns(
+        ['seed', 'stage', 'parameters', 'on record', 'found'],
+        rows.map(({ record, accuracy }) => [
+          String(record.seed),
+          record.stage,
+          String(record.parameters),
+          formatShare(record.accuracy, 2),
+          `${formatShare(accuracy, 2)}${accuracy === record.accuracy ? '' : '  differs'}`,
+        ]),
+      ),
+    );
+  return wrong.length === 0 ? 0 : 1;
 }

@@ -10,7 +10,13 @@ export {
 } from './scenario.js';
 export { type Budgets, type Objective, objectives, scenarioSchema } from './schema.js';
 export type { TrainedDesign, TrainedRecords } from './trained-design.js';
-export { stagesOf, type TrainedNetwork, type TrainedStage, trainedIn } from './trained-stages.js';
+export {
+  partitionFile,
+  stagesOf,
+  type TrainedNetwork,
+  type TrainedStage,
+  trainedIn,
+} from './trained-stages.js';
 export {
   PARTITION_FILE,
   PREDICTIONS_FILE,

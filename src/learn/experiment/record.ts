@@ -5,6 +5,7 @@ import { RECORD_FILE, type StageRecord } from '../../scenario/index.js';
 export {
   PARTITION_FILE,
   PREDICTIONS_FILE,
+  partitionFile,
   RECORD_FILE,
   readRecord,
   type StageRecord,

@@ -5,6 +5,8 @@ import { costOf, networkHash, storeWeights } from '../../network/index.js';
 import { countOf } from '../data/index.js';
 import {
   accuracyOf,
+  BestWeights,
+  bestEpoch,
   disposeTrainable,
   Nesterov,
   type Position,
@@ -19,22 +21,25 @@ import {
 import { trainingOf } from './config.js';
 import { dataHash } from './hashes.js';
 import { PARTITION_FILE, PREDICTIONS_FILE, type StageRecord, WEIGHTS_FILE, writeRecord } from './record.js';
-import type { StageSetting } from './setting.js';
+import type { StageSetting, TrainingProgress } from './setting.js';
 import { stageTask } from './stage-task.js';
 
-/** A checkpoint is at most so old. */
+/** A checkpoint is at most so old, where nothing else is said. */
 const CHECKPOINT_SECONDS = 45;
 
 /** Trains one network of an experiment to its end, from its checkpoint if it has one, and writes what came of it. */
 export function runStage(options: StageSetting): StageRecord {
   const { experiment, stage, seed, folder, data, backend, threads } = options;
+  const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
   const training = trainingOf(experiment, stage);
   const { network, objective, partition, students = [], dispose } = stageTask(options);
   const hash = hashData({ training, stage, seed, data: dataHash(data), network: networkHash(network) });
   const learner = trainable(network, seed);
   const optimiser = new Nesterov(learner, training);
+  const best = training.patience === undefined ? undefined : new BestWeights(learner);
+  const state = { trainable: learner, optimiser, best };
   const checkpoints = join(folder, 'checkpoint');
-  const from = resumeCheckpoint(checkpoints, hash, { trainable: learner, optimiser });
+  const from = resumeCheckpoint(checkpoints, hash, state);
   let saved = performance.now();
   const begun = performance.now();
   const log = train({
@@ -47,9 +52,10 @@ export function runStage(options: StageSetting): StageRecord {
     options: training,
     kernels: trainingKernels(backend),
     from,
+    best,
     onStep: (position, stepsPerEpoch) => {
-      if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
-        saveCheckpoint(checkpoints, hash, { trainable: learner, optimiser }, position);
+      if (performance.now() - saved >= checkpointSeconds * 1000) {
+        saveCheckpoint(checkpoints, hash, state, position);
         saved = performance.now();
       }
       if (position.step === 0 && position.log.length > 0)
@@ -63,6 +69,7 @@ export function runStage(options: StageSetting): StageRecord {
         epochs: training.epochs,
         stepsPerEpoch,
         position,
+        epoch: soFar(position, training.batch),
         secondsLeft,
       });
     },
@@ -95,7 +102,7 @@ export function runStage(options: StageSetting): StageRecord {
     backend,
     threads,
     accuracy: accuracyOf(predicted, data.test.labels),
-    validation: log.at(-1)?.validation ?? null,
+    validation: log.at(best === undefined ? -1 : bestEpoch(log))?.validation ?? null,
     hashes: { task: hash, network: networkHash(network), weights: sha256(weights).slice(0, 16) },
     training,
     log: [...log],
@@ -103,9 +110,16 @@ export function runStage(options: StageSetting): StageRecord {
   writeRecord(folder, record);
   rmSync(checkpoints, { recursive: true, force: true });
   optimiser.dispose();
+  best?.dispose();
   disposeTrainable(learner);
   dispose();
   return record;
+}
+
+function soFar({ step, lossSum, right, seconds }: Position, batch: number): TrainingProgress['epoch'] {
+  if (step === 0) return null;
+  const images = step * batch;
+  return { loss: lossSum / step, accuracy: right / images, imagesPerSecond: images / seconds };
 }
 
 function stepsDone({ epoch, step }: Position, stepsPerEpoch: number): number {

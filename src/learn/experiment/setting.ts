@@ -10,6 +10,12 @@ export interface TrainingProgress {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly position: Position;
+  /** Of this epoch so far; null before its first step. */
+  readonly epoch: {
+    readonly loss: number;
+    readonly accuracy: number;
+    readonly imagesPerSecond: number;
+  } | null;
   /** At the pace since it was started; not a number before its first step. */
   readonly secondsLeft: number;
 }
@@ -22,6 +28,8 @@ export interface ExperimentSetting {
   readonly out: string;
   readonly backend: BackendName;
   readonly threads: number;
+  /** A checkpoint is at most so old; 45 s where it is left out, 0 for one after every step. */
+  readonly checkpointSeconds?: number | undefined;
   readonly onStep?: ((progress: TrainingProgress) => void) | undefined;
   readonly onEpoch?: ((seed: number, stage: string, log: EpochLog) => void) | undefined;
 }

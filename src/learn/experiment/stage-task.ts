@@ -114,7 +114,8 @@ function studentBodies(
   });
 }
 
-function networkFor(name: string, data: DataSet): Network {
+/** A network of the zoo for the images and classes of a data set. */
+export function networkFor(name: string, data: DataSet): Network {
   return zooNetwork(name, { input: data.train.shape, classes: data.train.classes.length });
 }
 

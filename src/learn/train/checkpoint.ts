@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { complain, documentText, readDocument, writeAtomically } from '../../foundation/index.js';
 import { readSafetensors, type StoredTensor, safetensors } from '../../network/index.js';
+import type { BestWeights } from './best-weights.js';
 import type { Nesterov } from './nesterov.js';
 import { type Position, START } from './train.js';
 import type { Trainable } from './trainable.js';
@@ -35,6 +36,7 @@ const stateSchema = z.strictObject({
 export interface Checkpointed {
   readonly trainable: Trainable;
   readonly optimiser: Nesterov;
+  readonly best?: BestWeights | undefined;
 }
 
 /**
@@ -85,9 +87,10 @@ export function resumeCheckpoint(folder: string, task: string, into: Checkpointe
   return state.position;
 }
 
-function named({ trainable, optimiser }: Checkpointed): ReadonlyMap<string, tf.Variable> {
+function named({ trainable, optimiser, best }: Checkpointed): ReadonlyMap<string, tf.Variable> {
   return new Map([
     ...trainable.variables,
     ...[...optimiser.velocities].map(([name, velocity]) => [`velocity/${name}`, velocity] as const),
+    ...[...(best?.kept ?? [])].map(([name, kept]) => [`best/${name}`, kept] as const),
   ]);
 }

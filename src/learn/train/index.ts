@@ -1,3 +1,4 @@
+export { BestWeights } from './best-weights.js';
 export { resumeCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { accuracyOf, outputsOf, predictedClasses } from './evaluate.js';
 export { type BatchStatistics, forward, type Mode } from './forward.js';
@@ -15,6 +16,7 @@ export {
 } from './objective.js';
 export { learningRate, type Schedule } from './schedule.js';
 export {
+  bestEpoch,
   type EpochLog,
   type Position,
   START,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError, randomStream } from '../../foundation/index.js';
 import { countOf, type DataSet, fillBatch, shuffled } from '../data/index.js';
+import type { BestWeights } from './best-weights.js';
 import { accuracyOf, predictedClasses } from './evaluate.js';
 import { type BatchStatistics, forward } from './forward.js';
 import type { TrainingKernels } from './kernels/kernels.js';
@@ -63,6 +64,8 @@ export interface TrainingTask {
   readonly options: TrainingOptions;
   readonly kernels: TrainingKernels;
   readonly from: Position;
+  /** Where the best weights are kept; needed where the options have patience. */
+  readonly best?: BestWeights | undefined;
   /** Is told of every step, and may save what it sees. */
   readonly onStep?: (position: Position, steps: number) => void;
 }
@@ -76,12 +79,16 @@ export interface TrainingTask {
 export function train(task: TrainingTask): readonly EpochLog[] {
   const { options, data, id, seed } = task;
   const steps = Math.floor(countOf(data.train) / options.batch);
+  if (options.patience !== undefined && (data.validation === null || task.best === undefined))
+    throw new NonnError(
+      `training ${id}: found no validation images, expected some: patience waits for a better validation`,
+    );
   if (steps === 0)
     throw new NonnError(
       `training ${id}: found ${countOf(data.train)} images, expected at least a batch of ${options.batch}`,
     );
   let position = task.from;
-  while (position.epoch < options.epochs) {
+  while (position.epoch < options.epochs && !isStale(position.log, options.patience)) {
     const { epoch } = position;
     const order = shuffled(countOf(data.train), randomStream(seed, `order/${id}/${epoch}`));
     while (position.step < steps) {
@@ -102,9 +109,11 @@ export function train(task: TrainingTask): readonly EpochLog[] {
       task.onStep?.(position, steps);
     }
     position = { ...START, epoch: epoch + 1, log: [...position.log, epochLog(task, position, steps)] };
+    // Before the step is told, so that a checkpoint of this place has them.
+    if (bestEpoch(position.log) === epoch) task.best?.keep();
     task.onStep?.(position, steps);
-    if (options.patience !== undefined && isStale(position.log, options.patience)) break;
   }
+  task.best?.restore();
   return position.log;
 }
 
@@ -178,10 +187,14 @@ function epochLog({ trainable, data, options }: TrainingTask, position: Position
   };
 }
 
-/** Whether the best validation is more than so many epochs ago. */
-function isStale(log: readonly EpochLog[], patience: number): boolean {
-  const best = log.reduce((place, { validation }, index) => {
-    return (validation ?? 0) > (log[place]!.validation ?? 0) ? index : place;
+/** Whether so many epochs have brought no better validation. */
+function isStale(log: readonly EpochLog[], patience: number | undefined): boolean {
+  return patience !== undefined && log.length > 0 && log.length - 1 - bestEpoch(log) >= patience;
+}
+
+/** Index of the first epoch with the best validation. */
+export function bestEpoch(log: readonly EpochLog[]): number {
+  return log.reduce((best, { validation }, index) => {
+    return (validation ?? 0) > (log[best]!.validation ?? 0) ? index : best;
   }, 0);
-  return log.length - 1 - best >= patience;
 }
