@@ -3,6 +3,9 @@ import { formatShare, formatUnit } from '../foundation/index.js';
 import type { Account, AccountRow, OverSeeds } from '../learn/index.js';
 import { pad, textColumns } from './text-columns.js';
 
+/** Students whose absence a cell tells one by one. */
+const MOST_STUDENTS = 4;
+
 interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
@@ -114,7 +117,7 @@ function columnsOf({ rows }: Account): Column[] {
     ),
     ...some(
       ({ missing }) => missing !== null,
-      right('one student missing', ({ missing }) => missing?.map((one) => share(one)).join(', ') ?? '–'),
+      right('one student missing', ({ missing }) => (missing === null ? '–' : withoutOne(missing))),
     ),
     ...some(
       ({ executed }) => executed !== null,
@@ -168,6 +171,9 @@ function statementsOf({ data, rows, comparisons }: Account): string[] {
     `accuracy: share of the ${data.test} test images that are right, the mean over seeds ± standard deviation`,
     'parameters: trainable ones; FLOP: two for a multiply-add, of the kernels that run; a device: of the one that has most',
     'sent: frame bytes of all messages of an inference, the image as bytes included',
+    ...(rows.some(({ devices, seeds }) => devices > 1 && seeds.length > 1)
+      ? ['what a NoNN costs: of its first seed, since each seed has a partition of its own']
+      : []),
     ...(rows.some(({ int8 }) => int8 !== null)
       ? ['in int8: kernels rounded to a byte with a scale for each output channel, activations in float32']
       : []),
@@ -219,6 +225,13 @@ function namesOf(networks: readonly string[]): string {
 
 function share({ mean, spread }: OverSeeds): string {
   return spread === null ? formatShare(mean, 2) : `${(100 * mean).toFixed(2)} ± ${formatShare(spread, 2)}`;
+}
+
+/** Each student's, or the range where there are many. */
+function withoutOne(missing: readonly OverSeeds[]): string {
+  if (missing.length <= MOST_STUDENTS) return missing.map((one) => share(one)).join(', ');
+  const means = missing.map(({ mean }) => mean);
+  return `${formatShare(Math.min(...means), 2)} to ${formatShare(Math.max(...means), 2)}`;
 }
 
 function points(difference: number): string {
