@@ -34,40 +34,23 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Trains, and is killed without warning once it says `until`. @returns what it said. */
 function train(out: string, backend: string, until?: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const running = spawn(
-      process.execPath,
-      [child, join(root, 'dist'), config, out, backend],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-      300_000,
-    );
+    const running = spawn(process.execPath, [child, join(root, 'dist'), config, out, backend], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     let wrong = '';
-    running.stdout.on(
-      'data',
-      (text) => {
-        said += text;
-        if (until !== undefined && said.includes(`${until}\n`)) running.kill('SIGKILL');
-      },
-      300_000,
-    );
-    running.stderr.on(
-      'data',
-      (text) => {
-        wrong += text;
-      },
-      300_000,
-    );
+    running.stdout.on('data', (text) => {
+      said += text;
+      if (until !== undefined && said.includes(`${until}\n`)) running.kill('SIGKILL');
+    });
+    running.stderr.on('data', (text) => {
+      wrong += text;
+    });
     running.on('error', reject);
-    running.on(
-      'close',
-      (code, signal) => {
-        if (code === 0 || signal === 'SIGKILL') resolve(said.trim().split('\n'));
-        else reject(new Error(wrong));
-      },
-      300_000,
-    );
+    running.on('close', (code, signal) => {
+      if (code === 0 || signal === 'SIGKILL') resolve(said.trim().split('\n'));
+      else reject(new Error(wrong));
+    });
   });
 }
 
