@@ -35,7 +35,7 @@ describe('the bench command', () => {
   });
 
   it.skipIf(absent).each([
-    [['mm2'], 'bench: found "mm2", expected one of mm1, plan, kernels, overhead, '],
+    [['mm2'], 'bench: found "mm2", expected one of mm1, plan, kernels, '],
     [['mm1', '--seed', '-1'], 'bench mm1: found'],
     [['mm1', '--customers', '1.5'], 'bench mm1: --customers: found "1.5", expected a whole number from 1 on'],
     [['plan', '--plan', 'none.json'], 'none.json: found no such file'],

@@ -25,6 +25,8 @@ describe.skipIf(!isBuilt)('the committed results', () => {
         rmSync(folder, { recursive: true });
       }
     },
+    // Four sweeps of each; a machine that is busy with something else takes its time.
+    240_000,
   );
 
   it.each(scenarios)('of %s pass the gate of their own baseline', async (name) => {
