@@ -18,6 +18,8 @@ export interface Candidate {
   readonly fused?: number;
   readonly grid?: { readonly rows: number; readonly columns: number };
   readonly partition?: Extract<CandidateEntry, { strategy: 'nonn' }>['partition'];
+  /** Networks of a NoNN's students where those are unlike: one for each device. */
+  readonly bodies?: readonly string[];
   /** File of a NoNN's weights. */
   readonly weights?: string;
 }
@@ -74,17 +76,36 @@ function expandEntry(entry: CandidateEntry, teacher: string): Draft[] {
           ),
         ),
       );
-    case 'nonn':
-      return entry.student.flatMap((network) =>
-        entry.students.map((students) => ({
+    case 'nonn': {
+      const { strategy, partition, weights, bodies } = entry;
+      const common = { strategy, partition, ...(weights === undefined ? {} : { weights }) };
+      if (bodies !== undefined) {
+        const { id, network } = unlike(bodies);
+        return [{ id, network, devices: bodies.length, students: bodies.length, bodies, ...common }];
+      }
+      return entry.student!.flatMap((network) =>
+        entry.students!.map((students) => ({
           id: `nonn-${network}-x${students}`,
-          strategy: entry.strategy,
           network,
           devices: students,
           students,
-          partition: entry.partition,
-          ...(entry.weights === undefined ? {} : { weights: entry.weights }),
+          ...common,
         })),
       );
+    }
   }
+}
+
+/** How a NoNN of unlike students is called: `nonn-wrn-28-1-x1+wrn-16-1-x2`, in the order of the devices. */
+function unlike(bodies: readonly string[]): { readonly id: string; readonly network: string } {
+  const runs: { name: string; count: number }[] = [];
+  for (const name of bodies) {
+    const last = runs.at(-1);
+    if (last?.name === name) last.count++;
+    else runs.push({ name, count: 1 });
+  }
+  return {
+    id: `nonn-${runs.map(({ name, count }) => `${name}-x${count}`).join('+')}`,
+    network: [...new Set(bodies)].join('+'),
+  };
 }

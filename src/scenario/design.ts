@@ -24,12 +24,12 @@ export interface Design extends Strategised {
  */
 export function designOf(scenario: Scenario, candidate: Candidate): Design {
   const setting = settingOf(scenario, candidate.devices);
-  const given = scenario.networks.get(candidate.network)!;
   return located(scenario.file, candidate.path, () => {
     if (candidate.strategy === 'nonn') {
-      const { joint, trained } = jointDesign(scenario, candidate, given);
+      const { joint, trained } = jointDesign(scenario, candidate);
       return { ...planNonn(joint, setting), trained };
     }
+    const given = scenario.networks.get(candidate.network)!;
     const { network, trained } = wholeOf(scenario, candidate, given);
     switch (candidate.strategy) {
       case 'single':

@@ -228,20 +228,23 @@ function checkCandidates(
   const seen = new Map<string, string>();
   for (const candidate of candidates) {
     const path = candidate.path;
-    if (!networks.has(candidate.network)) {
+    const wanted = candidate.bodies ?? [candidate.network];
+    const unknown = wanted.findIndex((name) => !networks.has(name));
+    if (unknown >= 0) {
       const field = candidate.strategy === 'nonn' ? 'student' : 'network';
       const names = [...networks.keys()];
-      const suggestion = nearest(candidate.network, names);
+      const suggestion = nearest(wanted[unknown]!, names);
       throw complain({
         file,
-        path: `${path}.${field}`,
-        found: `"${candidate.network}"`,
+        path: `${path}.${candidate.bodies === undefined ? field : `bodies[${unknown}]`}`,
+        found: `"${wanted[unknown]}"`,
         expected: `a network of the scenario (${names.join(', ')})`,
         suggestion,
       });
     }
     if (candidate.devices > devices) {
-      const field = candidate.strategy === 'nonn' ? 'students' : 'devices';
+      const field =
+        candidate.bodies !== undefined ? 'bodies' : candidate.strategy === 'nonn' ? 'students' : 'devices';
       const what =
         candidate.strategy === 'nonn' ? `${candidate.students} students` : `${candidate.devices} devices`;
       throw complain({

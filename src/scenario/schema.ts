@@ -90,15 +90,32 @@ const candidates = z.discriminatedUnion('strategy', [
     fused: oneOrMany(count),
     grid: oneOrMany(grid),
   }),
-  z.strictObject({
-    strategy: z.literal('nonn'),
-    student: oneOrMany(networkName),
-    students: oneOrMany(count),
-    partition,
-    weights: z.string().min(1).max(1000).optional().meta({
-      description: 'a safetensors file with the weights of all students and their common last layer',
+  z
+    .strictObject({
+      strategy: z.literal('nonn'),
+      student: oneOrMany(networkName).optional(),
+      students: oneOrMany(count).optional(),
+      bodies: z.array(networkName).min(1).max(1024).optional().meta({
+        description:
+          'unlike students, one for each device in their order, in the place of student and students',
+      }),
+      partition,
+      weights: z.string().min(1).max(1000).optional().meta({
+        description: 'a safetensors file with the weights of all students and their common last layer',
+      }),
+    })
+    .superRefine(({ student, students, bodies }, context) => {
+      const field = bodies !== undefined ? 'bodies' : student === undefined ? 'student' : 'students';
+      const isWhole =
+        bodies === undefined
+          ? student !== undefined && students !== undefined
+          : (student ?? students) === undefined;
+      const message =
+        bodies === undefined
+          ? 'found nothing, expected "student" and "students", or "bodies"'
+          : 'found it beside "student" or "students", expected one or the other';
+      if (!isWhole) context.addIssue({ code: 'custom', path: [field], message });
     }),
-  }),
 ]);
 
 const arrivals = z.union([
