@@ -35,12 +35,15 @@ export function fewDigits(): DataSet {
   };
 }
 
-/** A folder as `nonn train` leaves it, with a teacher, and a NoNN of two students, under each seed. */
-export async function fittedFolder(seeds: readonly number[] = [1]): Promise<string> {
+/** A folder as `nonn train` leaves it, with a teacher and a NoNN of two students, or two such, under each seed. */
+export async function fittedFolder(
+  seeds: readonly number[] = [1],
+  { maps = false }: { readonly maps?: boolean } = {},
+): Promise<string> {
   await openBackend('tfjs-wasm');
   const folder = mkdtempSync(join(tmpdir(), 'nonn-trained-'));
   const data = fewDigits();
-  for (const seed of seeds) writeSeed(folder, data, seed);
+  for (const seed of seeds) writeSeed(folder, data, seed, maps);
   return folder;
 }
 
@@ -48,7 +51,7 @@ export async function fittedFolder(seeds: readonly number[] = [1]): Promise<stri
 export const TEACHER = 'lenet5';
 export const STUDENT = 'lenet5';
 
-function writeSeed(folder: string, data: DataSet, seed: number): void {
+function writeSeed(folder: string, data: DataSet, seed: number, maps: boolean): void {
   const body = zooNetwork(TEACHER, { input: 28, classes: 10 });
   const at = (stage: string) => join(folder, `seed-${seed}`, stage);
   write(at('teacher'), body, data, { seed, stage: 'teacher', kind: 'labels', network: TEACHER });
@@ -58,16 +61,23 @@ function writeSeed(folder: string, data: DataSet, seed: number): void {
     [1, 3, 5, 7, 9, 11].map((filter) => (filter + seed) % 16),
   ];
   const partition = { filters: 16, students, unassigned: [], assumed: false };
-  const { network } = joinStudents('nonn-2', [body, body], partition, 10);
-  write(at('nonn-2'), network, data, {
-    seed,
-    stage: 'nonn-2',
-    kind: 'nonn',
-    network: [STUDENT, STUDENT],
-    teacher: 'teacher',
-    filters: students.map((filters) => filters.length),
-  });
-  writeFileSync(join(at('nonn-2'), 'partition.json'), documentText(partition));
+  // Means of the teacher's filters, or its last map of 5 x 5 as it is.
+  for (const [stage, size] of [
+    ['nonn-2', [1, 1]],
+    ['nonn-map', [5, 5]],
+  ] as const) {
+    if (size[0] > 1 && !maps) continue;
+    const { network } = joinStudents(stage, [body, body], partition, 10, size);
+    write(at(stage), network, data, {
+      seed,
+      stage,
+      kind: 'nonn',
+      network: [STUDENT, STUDENT],
+      teacher: 'teacher',
+      filters: students.map((filters) => filters.length),
+    });
+    writeFileSync(join(at(stage), 'partition.json'), documentText(partition));
+  }
 }
 
 type Told = Pick<StageRecord, 'seed' | 'stage' | 'kind' | 'network'> & Partial<StageRecord>;

@@ -50,11 +50,11 @@ function rightShare(network: Network): number {
   return right / data.test.labels.length;
 }
 
-function scenario() {
+function scenario({ accuracy, partition } = { accuracy: folder, partition: join(folder, 'seed-2/nonn-2') }) {
   return makeScenario(
     {
       networks: { teacher: { zoo: 'lenet5', input: 28, classes: 10 } },
-      accuracy: folder,
+      accuracy,
       cluster: {
         devices: [{ profile: 'raspberry-pi-4b', count: 2, threads: 4 }],
         medium: { kind: 'switched', bandwidth: '939 Mbit/s' },
@@ -62,7 +62,7 @@ function scenario() {
       candidates: [
         { strategy: 'single' },
         { strategy: 'horizontal', devices: 2 },
-        { strategy: 'nonn', student: 'lenet5', students: 2, partition: join(folder, 'seed-2/nonn-2') },
+        { strategy: 'nonn', student: 'lenet5', students: 2, partition },
       ],
       baseline: 'single-lenet5',
     },
@@ -105,6 +105,28 @@ describe('a trained design', () => {
   it('in int8 is right as often as the runtime is with rounded weights, image by image', () => {
     const { network } = trainedModel(byName.get('seed-1/nonn-2')!);
     expect(int8Accuracy(network, data.test)).toBe(rightShare({ ...network, dtype: 'int8' }));
+  });
+});
+
+describe("students of a teacher's last map", () => {
+  it('are built anew with maps for features, run by a scenario, and told apart from those of means', async () => {
+    const maps = await fittedFolder([1], { maps: true });
+    const nonn = (name: string) => trainedIn(join(maps, 'seed-1', name))[0]!;
+    const model = trainedModel(nonn('nonn-map'));
+    expect(model.network.shapes.get('features')).toEqual([5, 5, 13]);
+    expect(withoutStudents(model, data.test).all).toBe(nonn('nonn-map').record.accuracy);
+    // The scenario names only the map's records: students of means were not trained there.
+    const study = scenario({
+      accuracy: join(maps, 'seed-1/nonn-map'),
+      partition: join(maps, 'seed-1/nonn-2'),
+    });
+    const design = designOf(study, study.candidates[2]!);
+    expect(design.trained!.stage.stage).toBe('nonn-map');
+    const images = spreadOver(data.test, 60);
+    const { classes } = executeOnImages(design, data.test, images, backend);
+    const predicted = readFileSync(join(maps, 'seed-1/nonn-map/predictions.bin'));
+    expect([...classes]).toEqual(images.map((image) => predicted[image]));
+    rmSync(maps, { recursive: true });
   });
 });
 
