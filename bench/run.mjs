@@ -62,6 +62,12 @@ const benches = {
     usage:
       "microcontrollers [--rows FILE]                   microcontrollers' errors on left-out networks; or on rows of MLPerf Tiny",
   },
+  accuracy: {
+    file: './accuracy.mjs',
+    options: { profile: { type: 'string' }, each: { type: 'string' }, seed: { type: 'string' } },
+    usage:
+      'accuracy --profile FILE [--each N] [--seed S]    random networks of six families, predicted and measured',
+  },
   import: {
     file: './import.mjs',
     options: {

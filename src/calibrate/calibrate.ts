@@ -1,14 +1,18 @@
+import type { LatencyFamily } from '../device/index.js';
 import { NonnError } from '../foundation/index.js';
-import { lowerWhole } from '../kernel/index.js';
-import { NetworkBuilder } from '../network/index.js';
-import { type BackendName, least, openBackend, timeKernels, warmUp } from '../runtime/index.js';
+import { type BackendName, least, openBackend, warmUp } from '../runtime/index.js';
 import { measureCodec } from './codec.js';
-import { fitFamilies } from './fit.js';
+import { errorsOf } from './errors.js';
+import { type FamilyFit, fitFamilies, predictKernel } from './fit.js';
+import { fitInference, type InferenceFit } from './inference-fit.js';
+import { Journal } from './journal.js';
 import { measureLoopback } from './loopback.js';
 import { thisMachine } from './machine.js';
-import { measureSamples, secondsOf } from './measure-samples.js';
+import { measured, measureKernels } from './measure-kernels.js';
+import { type NetworkSample, sampledNetwork, visitNetwork } from './measure-networks.js';
+import type { Sample } from './measure-samples.js';
 import { profileDocument } from './profile-document.js';
-import { sampleKernels, warmUpKernels } from './sample.js';
+import { warmUpKernels } from './sample.js';
 import { measureSurroundings } from './surroundings.js';
 
 export interface CalibrateOptions {
@@ -22,79 +26,162 @@ export interface CalibrateOptions {
   readonly seed: number;
   /** `2026-11-24`, the day that the profile bears. */
   readonly date: string;
-  /** Is told now and then how many kernels were measured and how many seconds are left. */
-  readonly onProgress?: (progress: { readonly kernels: number; readonly secondsLeft: number }) => void;
+  /** Where the profile will be: beside it stands what was measured until then, for another call to go on with. */
+  readonly out?: string | undefined;
+  /** Is told now and then how far it is. */
+  readonly onProgress?: (progress: CalibrationProgress) => void;
+}
+
+export interface CalibrationProgress {
+  readonly kernels: number;
+  readonly secondsLeft: number;
+  /** Median error of kernels left out of the last fit, and the family whose is largest; absent before a fit. */
+  readonly error?: number;
+  readonly worst?: LatencyFamily;
 }
 
 /** Shorter budgets see too few kernels of each family. */
 const LEAST_BUDGET = 4;
-/** Shares of the budget: frames each way, the loopback, warming up, and the fit at the end. */
+/** Shares of the budget: frames each way, the loopback, warming up, whole networks, and the fit at the end. */
 const CODEC_SHARE = 0.015;
 const LOOPBACK_SHARE = 0.03;
 const WARM_UP_SHARE = 0.05;
-const FIT_SHARE = 0.05;
+const NETWORKS_SHARE = 0.07;
+const FIT_SHARE = 0.06;
 const LONGEST_SIDE_MEASUREMENT = 2;
-/** No single run of a kernel takes more than this share of the budget; each runs six times at least. */
-const LARGEST_KERNEL_SHARE = 0.005;
-/** Of single runs: longer kernels are drawn less often. */
-const USUAL_SECONDS = 1e-3;
-
+/** Networks that are run whole, how often each, minutes apart, and the seconds that a visit takes. */
+const MOST_NETWORKS = 32;
+const VISITS = 3;
+const VISIT_SECONDS = 0.2;
 /**
- * Measures this machine for so many seconds and fits what it found.
- * @returns the document of a device profile, as `writeProfile` and `parseProfile` take it.
- * @throws NonnError for a budget that is too short, or a backend that does not start.
+ * Measures this machine for so many seconds and fits what it found. What an earlier call with the same settings measured
+ * before it was killed counts, and so does the time that this took.
+ * @returns the document of a device profile, as `parseProfile` takes it.
+ * @throws NonnError for a budget that is too short, a backend that does not start, or measurements of other settings.
  */
-export async function calibrate(options: CalibrateOptions): Promise<ReturnType<typeof profileDocument>> {
+export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const { budget, seed, onProgress } = options;
   if (budget < LEAST_BUDGET)
     throw new NonnError(`budget: found ${budget} s, expected at least ${LEAST_BUDGET} s`);
-  const begun = performance.now();
-  const secondsLeft = () => budget - (performance.now() - begun) / 1000;
-  const side = (share: number) => Math.min(share * budget, LONGEST_SIDE_MEASUREMENT);
-  const { threads } = await openBackend(options.backend, { threads: options.threads });
-  const runtimeBase = process.memoryUsage().rss;
-  const loopback = await measureLoopback(side(LOOPBACK_SHARE));
-  const encode = measureCodec('encode', side(CODEC_SHARE));
-  const decode = measureCodec('decode', side(CODEC_SHARE));
-  warmUp(warmUpKernels(), side(WARM_UP_SHARE));
-  const surroundings = await measureSurroundings({
-    backend: options.backend,
-    threads,
-    budget,
-    busy: () => warmUp(warmUpKernels(), 0.1),
-  });
-  const speed = probeSpeed();
-  const samples = measureSamples(
-    sampleKernels(seed, { most: speed * budget * LARGEST_KERNEL_SHARE, usual: speed * USUAL_SECONDS }),
-    () => secondsLeft() - budget * FIT_SHARE,
-    (kernels) => onProgress?.({ kernels, secondsLeft: Math.max(0, secondsLeft()) }),
-  );
-  const fits = fitFamilies(
-    samples.map((sample) => ({ kernel: sample.kernel, seconds: secondsOf(sample) })),
-    seed,
-  );
-  if (fits.size === 0)
-    throw new NonnError(
-      `budget: found that ${budget} s are enough for ${samples.length} kernels only, expected time for more`,
-    );
-  return profileDocument({
-    ...options,
-    threads,
-    machine: thisMachine(),
-    samples,
-    fits,
-    encode,
-    decode,
-    loopback,
-    runtimeBase,
-    surroundings,
-  });
+  const backend = await openBackend(options.backend, { threads: options.threads });
+  const machine = thisMachine();
+  const journal =
+    options.out === undefined
+      ? undefined
+      : new Journal(options.out, {
+          backend: backend.name,
+          threads: backend.threads,
+          budget,
+          seed,
+          fingerprint: machine.fingerprint,
+        });
+  try {
+    const samples: Sample[] = [...(journal?.found.samples ?? [])];
+    const networks: NetworkSample[] = [...(journal?.found.networks ?? [])];
+    const begun = performance.now();
+    const elapsed = () => (journal?.found.elapsed ?? 0) + (performance.now() - begun) / 1000;
+    const side = (share: number) => Math.min(share * budget, LONGEST_SIDE_MEASUREMENT);
+    const runtimeBase = process.memoryUsage().rss;
+    const loopback = await measureLoopback(side(LOOPBACK_SHARE));
+    const encode = measureCodec('encode', side(CODEC_SHARE));
+    const decode = measureCodec('decode', side(CODEC_SHARE));
+    warmUp(warmUpKernels(), side(WARM_UP_SHARE));
+    const surroundings = await measureSurroundings({
+      backend: options.backend,
+      threads: backend.threads,
+      budget,
+      busy: () => warmUp(warmUpKernels(), 0.1),
+    });
+    const wanted = Math.min(MOST_NETWORKS, Math.ceil((NETWORKS_SHARE * budget) / (VISITS * VISIT_SECONDS)));
+    const end = budget * (1 - FIT_SHARE);
+    const report = (fits?: ReadonlyMap<LatencyFamily, FamilyFit>) =>
+      onProgress?.({
+        kernels: samples.length,
+        secondsLeft: Math.max(0, budget - elapsed()),
+        ...(fits === undefined ? {} : summary(fits)),
+      });
+    const visit = () => {
+      networks.push(visitNetwork(seed, networks.length % wanted, backend));
+      journal?.add({ elapsed: elapsed(), networks: networks.slice(-1) });
+    };
+    // Visits are spread over the whole time, so that a slow spell of the machine does not meet all of a network's.
+    const visitsDue = () => Math.floor(Math.min(1, elapsed() / end) * VISITS * wanted);
+    const dropped = measureKernels({
+      seed,
+      budget,
+      samples,
+      elapsed,
+      end: end - 2 * VISIT_SECONDS,
+      between: () => {
+        while (networks.length < visitsDue()) visit();
+      },
+      onRound: (round) => journal?.add({ elapsed: elapsed(), samples: round }),
+      report,
+    });
+    while (networks.length < VISITS * wanted && (elapsed() < end || networks.length < wanted)) visit();
+    const fits = fitFamilies(samples.map(measured), { seed, budget });
+    if (fits.size === 0)
+      throw new NonnError(
+        `budget: found that ${budget} s are enough for ${samples.length} kernels only, expected time for more`,
+      );
+    return {
+      document: profileDocument({
+        ...options,
+        threads: backend.threads,
+        machine,
+        samples,
+        dropped,
+        fits,
+        inference: inferenceOf(networks, fits, seed),
+        encode,
+        decode,
+        loopback,
+        runtimeBase,
+        surroundings,
+      }),
+      ...(journal === undefined || journal.found.samples.length === 0
+        ? {}
+        : { resumed: { kernels: journal.found.samples.length, seconds: journal.found.elapsed } }),
+      finish: () => journal?.remove(),
+    };
+  } finally {
+    journal?.close();
+  }
 }
 
-/** FLOP/s of a 3x3 convolution of middling size. */
-export function probeSpeed(): number {
-  const b = new NetworkBuilder('probe');
-  const [kernel] = lowerWhole(b.build(b.conv2d(b.input([32, 32, 32]), { filters: 32, kernel: 3 }))).kernels;
-  const [seconds] = timeKernels([kernel!], { most: 10, least: 2, seconds: 0.2 });
-  return kernel!.flops / least(seconds!);
+export interface Calibration {
+  readonly document: ReturnType<typeof profileDocument>;
+  /** What an earlier call had measured, and the seconds that it had taken; absent where there was none. */
+  readonly resumed?: { readonly kernels: number; readonly seconds: number };
+  /** Removes the measurements beside the profile, once that is written. */
+  readonly finish: () => void;
+}
+
+function summary(fits: ReadonlyMap<LatencyFamily, FamilyFit>): Pick<CalibrationProgress, 'error' | 'worst'> {
+  const errors = [...fits].map(([family, { leftOut }]) => ({ family, ...errorsOf(leftOut) }));
+  const worst = errors.reduce((a, b) => (b.mean > a.mean ? b : a));
+  return {
+    error: errorsOf([...fits.values()].flatMap(({ leftOut }) => leftOut)).median,
+    worst: worst.family,
+  };
+}
+
+/** What inferences take beside their kernels, by networks that were run whole; null without any. */
+function inferenceOf(
+  networks: readonly NetworkSample[],
+  fits: ReadonlyMap<LatencyFamily, FamilyFit>,
+  seed: number,
+): InferenceFit | null {
+  const visits = new Map<number, NetworkSample[]>();
+  for (const sample of networks) visits.set(sample.index, [...(visits.get(sample.index) ?? []), sample]);
+  const times = [...visits].flatMap(([index, samples]) => {
+    const { kernels, weightBytes } = sampledNetwork(seed, index);
+    const costs = kernels.map((kernel) => predictKernel(fits, kernel));
+    if (costs.includes(null)) return [];
+    const kernelSeconds = costs.reduce<number>((sum, one) => sum + one!, 0);
+    const seconds = least(samples.map((sample) => sample.seconds));
+    const cold = least(samples.map((sample) => sample.cold));
+    return [{ kernels: kernels.length, kernelSeconds, weightBytes, seconds, cold }];
+  });
+  return times.length === 0 ? null : fitInference(times);
 }

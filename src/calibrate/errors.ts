@@ -3,7 +3,9 @@ import type { LatencyFit } from '../device/index.js';
 import type { Prediction } from './fit.js';
 
 /** Relative errors of predictions, as a profile keeps them. */
-export function errorsOf(predictions: readonly Prediction[]): LatencyFit['leftOut'] {
+export function errorsOf(
+  predictions: readonly Pick<Prediction, 'predicted' | 'measured'>[],
+): LatencyFit['leftOut'] {
   const errors = predictions.map(({ predicted, measured }) => Math.abs(predicted / measured - 1));
   return {
     count: predictions.length,

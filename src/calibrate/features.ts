@@ -1,62 +1,67 @@
 import type { LatencyFamily } from '../device/index.js';
 
-const work = ['flops', 'bytes'];
-const product = ['pixels', 'outputs', 'depth', 'inputElements', 'filterWaste', 'pixelWaste', 'channelWaste'];
-const slowActivations = ['activation leakyRelu', 'activation sigmoid'];
+const activations = ['activation leakyRelu', 'activation sigmoid', 'rectified', 'bias'];
+const product = ['pixels', 'outputs', 'channels', 'inputElements', 'outWidth', 'groups', 'padded'];
+const tiles = ['filterWaste', 'pixelWaste', 'channelWaste'];
+const window = ['pixels', 'channels', 'channelWaste', 'strideHeight', 'outWidth', 'inputElements', 'padded'];
 
 /**
- * What tells kernels of a family apart in time, beside their work: names of `latencyFeatures`. All families keep work
- * and bytes, so that a profile's samples can be read back as times.
+ * What tells kernels of a family apart in time, beside the work that is counted: names of `latencyFeatures`. Two that say
+ * the same make it harder to find out how far each reaches, so these are few.
  */
-export const residualFeatures: Readonly<Record<LatencyFamily, readonly string[]>> = {
-  conv3x3: [...work, ...product, 'groups', 'padded', ...slowActivations],
-  conv1x1: [...work, ...product, 'groups', 'strideHeight', ...slowActivations],
-  conv: [...work, ...product, 'groups', 'strideHeight', 'kernelHeight', 'padded', ...slowActivations],
-  depthwise3x3: [...work, 'pixels', 'channels', 'channelWaste', 'strideHeight', ...slowActivations],
-  depthwise: [
-    ...work,
-    'pixels',
-    'channels',
-    'channelWaste',
-    'strideHeight',
+export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>> = {
+  conv3x3: [...product, ...tiles, 'asymmetric', ...activations],
+  conv1x1: [...product, ...tiles, 'strideHeight', ...activations],
+  conv: [
+    ...product,
+    ...tiles,
+    'asymmetric',
     'kernelHeight',
-    ...slowActivations,
+    'kernelWidth',
+    'strideHeight',
+    'strideWidth',
+    'dilationHeight',
+    ...activations,
   ],
-  dense: [...work, 'inputs', 'units', 'filterWaste', ...slowActivations],
+  depthwise3x3: [...window, 'dilationHeight', ...activations],
+  depthwise: [...window, 'kernelHeight', 'kernelWidth', 'dilationHeight', ...activations],
+  dense: ['inputs', 'units', 'columns', 'filterWaste', ...activations],
   pool: [
-    ...work,
     'channels',
     'channelWaste',
     'pixels',
+    'inputElements',
     'kernelHeight',
     'strideHeight',
+    'outWidth',
+    'padded',
     'operator maxPool',
-    'operator avgPool',
     'operator globalAvgPool',
   ],
   elementwise: [
-    ...work,
-    'terms',
+    'inputElements',
+    'channels',
     'channelWaste',
+    'terms',
     'operator batchNorm',
     'operator add',
     'operator softmax',
     'operator dequantise',
-    'activation relu',
-    'activation relu6',
-    ...slowActivations,
-    'activation tanh',
+    'rectified',
+    'activation sigmoid',
+    'activation leakyRelu',
   ],
   move: [
-    ...work,
+    'bytes',
+    'pixels in',
+    'channels',
     'parts',
     'cut',
     'elementBytes',
     'width',
-    'channels',
     'operator concat',
+    'operator gather',
     'operator spaceToDepth',
-    'operator upsample',
     'bilinear',
   ],
 };

@@ -1,10 +1,11 @@
 import { median } from 'simple-statistics';
-import type { LatencyFamily } from '../device/index.js';
+import { kernelTables, type LatencyFamily } from '../device/index.js';
 import { formatShare } from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
 import type { CodecFit } from './codec.js';
 import { errorsOf } from './errors.js';
 import type { Base, FamilyFit } from './fit.js';
+import type { InferenceFit } from './inference-fit.js';
 import type { Loopback } from './loopback.js';
 import type { Machine } from './machine.js';
 import { type Sample, secondsOf } from './measure-samples.js';
@@ -17,7 +18,10 @@ export interface Findings {
   readonly threads: number;
   readonly machine: Machine;
   readonly samples: readonly Sample[];
+  /** Measurements that were dropped because the machine was slower than usual. */
+  readonly dropped: number;
   readonly fits: ReadonlyMap<LatencyFamily, FamilyFit>;
+  readonly inference: InferenceFit | null;
   readonly encode: CodecFit;
   readonly decode: CodecFit;
   readonly loopback: Loopback;
@@ -31,7 +35,8 @@ export interface Findings {
 
 /** The document of a device profile, with the source of every figure. */
 export function profileDocument(findings: Findings) {
-  const { name, backend, threads, machine, samples, fits, loopback, runtimeBase, seed, date } = findings;
+  const { name, backend, threads, machine, samples, fits, inference, loopback, runtimeBase, seed, date } =
+    findings;
   const measured = {
     source: 'measured' as const,
     citation: `nonn calibrate on this machine (${machine.fingerprint}), seed ${seed}`,
@@ -62,23 +67,31 @@ export function profileDocument(findings: Findings) {
     },
     latency: {
       base: { [threads]: families(fits, (fit) => baseSection(fit, measured)) },
-      residual: {
-        [threads]: families(fits, ({ residual }) => ({
-          ...residual,
+      learned: {
+        [threads]: families(fits, ({ learned, kernels }) => ({
+          ...learned,
           ...measured,
-          samples: residual.points.length,
+          samples: kernels.length,
         })),
       },
+      kernels: {
+        [threads]: {
+          tables: kernelTables(samples.map((sample) => ({ ...sample.kernel, ...sample }))),
+          ...measured,
+          samples: samples.length,
+        },
+      },
+      ...(inference === null ? {} : { inference: { [threads]: inferenceSection(inference, figure) } }),
       fit: {
         [threads]: {
           method:
-            'roofline by relative least squares, then the nearest samples; errors of kernels left out, in five folds',
+            'seconds for each kind of work by relative least squares, times a factor interpolated between measured kernels; errors of kernels left out, in five folds',
           leftOut: errorsOf([...fits.values()].flatMap(({ leftOut }) => leftOut)),
           families: families(fits, ({ leftOut }) => errorsOf(leftOut)),
           noiseFloor: significant(median(samples.map(disagreement))),
           ...measured,
           samples: samples.length,
-          note: `two measurements of a kernel agree within 10 % for ${formatShare(agreement(samples), 0)} of kernels; the smaller one is kept`,
+          note: `two measurements of a kernel agree within 10 % for ${formatShare(agreement(samples), 0)} of kernels; the smaller one counts; ${findings.dropped} groups were measured again because the machine was slower than usual`,
         },
       },
       encode: codec(findings.encode),
@@ -120,10 +133,31 @@ function baseSection({ base, leftOutBases, kernels }: FamilyFit, measured: objec
     bandwidth: parameter('bandwidth'),
     overhead: parameter('overhead'),
     range: {
-      flops: span(kernels.map(({ kernel }) => kernel.flops)),
-      bytes: span(kernels.map(({ kernel }) => kernel.bytes)),
+      flops: span(kernels.map(({ flops }) => flops)),
+      bytes: span(kernels.map(({ bytes }) => bytes)),
       ...measured,
       samples: kernels.length,
+    },
+  };
+}
+
+/** What an inference takes beside its kernels. */
+function inferenceSection(
+  { factor, perKernel, perInference, cold, leftOut }: InferenceFit,
+  figure: (value: number, extra: object) => object,
+) {
+  const mean = leftOut.reduce((sum, error) => sum + Math.abs(error), 0) / leftOut.length;
+  const extra = {
+    samples: leftOut.length,
+    note: `random networks run whole; each left out is predicted with an error of ${formatShare(mean)} on average`,
+  };
+  return {
+    factor: figure(factor, extra),
+    perKernel: figure(perKernel, extra),
+    perInference: figure(perInference, extra),
+    cold: {
+      perKernel: figure(cold.perKernel, { samples: leftOut.length }),
+      perWeightByte: figure(cold.perWeightByte, { samples: leftOut.length }),
     },
   };
 }

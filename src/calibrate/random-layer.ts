@@ -2,6 +2,8 @@ import type { RandomStream } from '../foundation/index.js';
 import { type Kernel, lower, lowerWhole } from '../kernel/index.js';
 import { type Id, NetworkBuilder, type Padding } from '../network/index.js';
 
+import { channelCount, imageSize, logUniform, pick, pickWeighted, place } from './layer-place.js';
+
 type Draw = RandomStream;
 
 /**
@@ -13,41 +15,20 @@ export function randomLayerKernel(draw: Draw): Kernel {
   const b = new NetworkBuilder('sample');
   const [, layer] = pickWeighted(draw, kinds);
   const kernels = lowerWhole(b.build(layer(b, draw))).kernels;
-  // The last layer is what was drawn; what stands before it only makes its inputs.
-  return kernels.at(-1)!;
-}
-
-/** A whole number between two bounds, each factor of two equally likely. */
-export function logUniform(draw: Draw, from: number, to: number): number {
-  return Math.round(from * (to / from) ** draw.uniform());
-}
-
-/** One of some values, each with its weight. */
-export function pickWeighted<T extends readonly [weight: number, ...unknown[]]>(
-  draw: Draw,
-  choices: readonly T[],
-): T {
-  let left = draw.uniform() * choices.reduce((sum, [weight]) => sum + weight, 0);
-  for (const choice of choices) {
-    left -= choice[0];
-    if (left < 0) return choice;
-  }
-  return choices.at(-1)!;
-}
-
-export function pick<T>(draw: Draw, values: readonly T[]): T {
-  return values[draw.integer(values.length)]!;
+  // The last layer is what was drawn; what stands before it only makes its inputs. Some change nothing: no kernel is left.
+  return kernels.at(-1) ?? randomLayerKernel(draw);
 }
 
 /** Share of kernels that put pieces together, cut them, or turn bytes into numbers. */
-const MOVEMENT_SHARE = 0.06;
+const MOVEMENT_SHARE = 0.04;
 
 /** The kernel that assembles a map from strips, cuts one out of it, or turns an image into numbers. */
 function randomMovementKernel(draw: Draw): Kernel {
   const b = new NetworkBuilder('sample');
   const isImage = draw.uniform() < 0.5;
-  const channels = isImage ? pick(draw, [1, 3]) : channelCount(draw);
-  const [height, width] = mapShape(draw, isImage ? 224 : 64, channels);
+  const drawn = place(draw).map;
+  const channels = isImage ? pick(draw, [1, 3]) : drawn[2];
+  const [height, width] = isImage ? imageSize(draw, 0) : drawn;
   const input = b.input([height, width, channels]);
   const network = b.build(b.relu(input));
   const dtype = isImage ? ('uint8' as const) : ('float32' as const);
@@ -73,99 +54,149 @@ function randomMovementKernel(draw: Draw): Kernel {
 type MakeLayer = (b: NetworkBuilder, draw: Draw) => Id;
 
 const kinds: readonly (readonly [weight: number, MakeLayer])[] = [
-  [26, (b, draw) => convolution(b, draw, 3)],
-  [20, (b, draw) => convolution(b, draw, 1)],
-  [8, (b, draw) => convolution(b, draw, pick(draw, [2, 4, 5, 7]))],
-  [11, depthwise],
+  [28, (b, draw) => convolution(b, draw, [3, 3])],
+  [24, (b, draw) => convolution(b, draw, [1, 1])],
+  [5, firstConvolution],
+  [4, (b, draw) => convolution(b, draw, oddWindow(draw))],
+  [3, laterKeywordConvolution],
+  [14, depthwise],
   [8, dense],
-  [5, (b, draw) => pool(b, draw)],
-  [3, (b, draw) => b.globalAvgPool(map(b, draw, 32))],
-  [4, (b, draw) => b.batchNorm(map(b, draw))],
-  [4, (b, draw) => b.activation(map(b, draw), pick(draw, ['relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh']))],
-  [5, (b, draw) => sum(b, draw)],
+  [5, pool],
+  [4, (b, draw) => b.globalAvgPool(b.input(place(draw).map))],
+  [2, (b, draw) => b.batchNorm(b.input(place(draw).map))],
+  [4, (b, draw) => b.activation(b.input(place(draw).map), pick(draw, standingActivations))],
+  [5, sum],
   [4, concatenation],
-  [1, (b, draw) => b.softmax(b.input([1, 1, logUniform(draw, 2, 1000)]))],
-  [2, reorganisation],
+  [2, (b, draw) => b.softmax(b.input([1, 1, logUniform(draw, 2, 1000)]))],
+  [1, reorganisation],
 ];
 
-function convolution(b: NetworkBuilder, draw: Draw, kernel: number): Id {
-  const channels = pickWeighted(draw, [[8, 0] as const, [1, 1] as const, [1, 3] as const])[1];
-  const x = map(b, draw, 112, channels === 0 ? channelCount(draw) : channels);
+const standingActivations = ['relu', 'relu', 'relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh'] as const;
+
+function convolution(b: NetworkBuilder, draw: Draw, kernel: readonly [number, number]): Id {
+  const { map, filters: drawn } = place(draw);
+  const filters = Math.min(drawn, Math.max(8, Math.floor(MOST_WEIGHTS / (kernel[0] * kernel[1] * map[2]))));
   const { stride, padding } = strideAndPadding(draw, kernel);
-  const y = b.conv2d(x, { filters: channelCount(draw), kernel, stride, padding, bias: draw.uniform() < 0.9 });
-  return activated(b, draw, y);
+  const x = b.input(map);
+  return activated(b, draw, b.conv2d(x, { filters, kernel, stride, padding, bias: draw.uniform() < 0.9 }));
+}
+
+/** Those of the largest convolutions that networks have: 512 to 512 channels, 3x3. */
+const MOST_WEIGHTS = 2_400_000;
+
+/** The convolution that reads the image or the spectrogram. */
+function firstConvolution(b: NetworkBuilder, draw: Draw): Id {
+  const isImage = draw.uniform() < 0.65;
+  const [height, width] = isImage ? imageSize(draw, 0) : [logUniform(draw, 25, 110), logUniform(draw, 8, 44)];
+  const x = b.input([height, width, isImage && draw.uniform() < 0.8 ? 3 : 1]);
+  const kernel = isImage
+    ? pick(draw, [[3, 3] as const, [3, 3] as const, [5, 5] as const, [7, 7] as const])
+    : pick(draw, [[3, 3] as const, [10, 4] as const, [10, 4] as const, [20, 8] as const, oddWindow(draw)]);
+  const { padding } = strideAndPadding(draw, kernel);
+  const stride = pick(draw, [[1, 1] as const, [2, 2] as const, [2, 1] as const]);
+  const filters = channelCount(draw, logUniform(draw, 4, isImage ? 96 : 300));
+  return activated(b, draw, b.conv2d(x, { filters, kernel, stride, padding }));
+}
+
+/** Keyword networks without depthwise layers have a second convolution with a long window, over all channels of the first. */
+function laterKeywordConvolution(b: NetworkBuilder, draw: Draw): Id {
+  const halved = () => 1 + draw.integer(2);
+  const x = b.input([
+    Math.ceil(logUniform(draw, 25, 110) / halved()),
+    Math.ceil(logUniform(draw, 8, 44) / halved()),
+    channelCount(draw, logUniform(draw, 12, 128)),
+  ]);
+  const kernel = pick(draw, [[10, 4] as const, [10, 4] as const, oddWindow(draw)]);
+  const { padding } = strideAndPadding(draw, kernel);
+  const stride = pick(draw, [[1, 1] as const, [2, 1] as const, [2, 2] as const]);
+  const filters = channelCount(draw, logUniform(draw, 12, 128));
+  return activated(b, draw, b.conv2d(x, { filters, kernel, stride, padding }));
+}
+
+/** Windows other than 3x3 and 1x1; those of keyword networks are longer in time than in frequency. */
+function oddWindow(draw: Draw): readonly [number, number] {
+  const side = pick(draw, [2, 4, 5, 5, 7]);
+  if (draw.uniform() < 0.6) return [side, side];
+  return pick(draw, [[10, 4] as const, [1 + draw.integer(20), 1 + draw.integer(9)] as const]);
 }
 
 function depthwise(b: NetworkBuilder, draw: Draw): Id {
-  const kernel = pickWeighted(draw, [[8, 3] as const, [2, 5] as const, [1, 7] as const])[1];
-  const { stride, padding } = strideAndPadding(draw, kernel);
-  return activated(b, draw, b.depthwiseConv2d(map(b, draw), { kernel, stride, padding }));
+  const side = pickWeighted(draw, [[16, 3] as const, [2, 5] as const, [1, 7] as const])[1];
+  const { stride, padding } = strideAndPadding(draw, [side, side]);
+  return activated(b, draw, b.depthwiseConv2d(b.input(place(draw).map), { kernel: side, stride, padding }));
 }
 
 function dense(b: NetworkBuilder, draw: Draw): Id {
-  const x = b.input([1, 1, logUniform(draw, 8, 8192)]);
-  return activated(b, draw, b.dense(x, { units: logUniform(draw, 2, 2048) }));
+  const inputs = pickWeighted(draw, [
+    [4, channelCount(draw, logUniform(draw, 8, 1536))] as const,
+    [
+      3,
+      Math.min(
+        20_000,
+        place(draw).map.reduce((a, size) => a * size, 1),
+      ),
+    ] as const,
+    [2, logUniform(draw, 8, 8192)] as const,
+  ])[1];
+  const units = pickWeighted(draw, [
+    [3, logUniform(draw, 2, 128)] as const,
+    [2, channelCount(draw, logUniform(draw, 8, 1024))] as const,
+    [1, logUniform(draw, 2, 2048)] as const,
+  ])[1];
+  return activated(b, draw, b.dense(b.input([1, 1, inputs]), { units }));
 }
 
 function pool(b: NetworkBuilder, draw: Draw): Id {
-  const kernel = pick(draw, [2, 3]);
-  const stride = pickWeighted(draw, [[3, 2] as const, [1, 1] as const])[1];
-  const x = map(b, draw);
-  return draw.uniform() < 0.7 ? b.maxPool(x, { kernel, stride }) : b.avgPool(x, { kernel, stride });
+  const kernel = pick(draw, [2, 2, 3]);
+  const stride = pickWeighted(draw, [[5, 2] as const, [1, 1] as const])[1];
+  const padding = pick(draw, ['same', 'valid'] as const);
+  const x = b.input(place(draw).map);
+  return draw.uniform() < 0.7
+    ? b.maxPool(x, { kernel, stride, padding })
+    : b.avgPool(x, { kernel, stride, padding });
 }
 
 function sum(b: NetworkBuilder, draw: Draw): Id {
-  const shape = mapShape(draw, 64, channelCount(draw));
-  return b.sum([b.input(shape), b.input(shape)]);
+  const { map } = place(draw);
+  const y = b.sum([b.input(map), b.input(map)]);
+  return draw.uniform() < 0.5 ? activated(b, draw, y) : y;
 }
 
 function concatenation(b: NetworkBuilder, draw: Draw): Id {
-  const [height, width] = mapShape(draw, 64, 1);
-  const parts = 2 + draw.integer(7);
-  return b.concat(Array.from({ length: parts }, () => b.input([height, width, channelCount(draw)])));
+  const [height, width, channels] = place(draw).map;
+  const parts = pickWeighted(draw, [[3, 2] as const, [2, 3 + draw.integer(6)] as const])[1];
+  const alike = draw.uniform() < 0.5;
+  const count = () => channelCount(draw, alike ? channels : logUniform(draw, 4, 512));
+  return b.concat(Array.from({ length: parts }, () => b.input([height, width, count()])));
 }
 
 function reorganisation(b: NetworkBuilder, draw: Draw): Id {
-  const [height, width, channels] = mapShape(draw, 64, channelCount(draw));
+  const [height, width, channels] = place(draw).map;
   return draw.uniform() < 0.5
     ? b.spaceToDepth(b.input([2 * height, 2 * width, channels]), 2)
     : b.upsample(b.input([height, width, channels]), 2, pick(draw, ['nearest', 'bilinear']));
 }
 
-function map(b: NetworkBuilder, draw: Draw, largest = 112, channels = channelCount(draw)): Id {
-  return b.input(mapShape(draw, largest, channels));
-}
-
-/** Square, or a strip or tile of a map: anything down to a quarter as high as wide. */
-function mapShape(draw: Draw, largest: number, channels: number): [number, number, number] {
-  const width = logUniform(draw, 4, largest);
-  const height =
-    draw.uniform() < 0.5 ? width : Math.max(3, Math.round(width * (0.25 + 0.75 * draw.uniform())));
-  return [height, width, channels];
-}
-
-/** Half of the counts are multiples of eight, as in most networks. */
-function channelCount(draw: Draw): number {
-  const count = logUniform(draw, 4, 768);
-  return draw.uniform() < 0.5 ? Math.max(8, 8 * Math.round(count / 8)) : count;
-}
-
-function strideAndPadding(draw: Draw, kernel: number): { stride: number; padding: Padding } {
-  const stride = draw.uniform() < 0.75 ? 1 : 2;
-  const before = Math.floor((kernel - 1) / 2);
+function strideAndPadding(
+  draw: Draw,
+  [height, width]: readonly [number, number],
+): { stride: number; padding: Padding } {
+  const stride = draw.uniform() < 0.78 ? 1 : 2;
+  const kind = draw.uniform();
+  if (kind < 0.78) return { stride, padding: 'same' };
+  if (kind < 0.88) return { stride, padding: 'valid' };
   // A piece of a map has its padding on some sides only.
-  const side = () => (draw.uniform() < 0.75 ? before : 0);
-  const padding =
-    draw.uniform() < 0.6 ? 'same' : { top: side(), bottom: kernel, left: side(), right: side() };
-  return { stride, padding };
+  const side = (size: number) => (draw.uniform() < 0.5 ? Math.floor((size - 1) / 2) : 0);
+  const [top, bottom, left, right] = [side(height), side(height), side(width), side(width)];
+  return { stride, padding: { top, bottom, left, right } };
 }
 
 function activated(b: NetworkBuilder, draw: Draw, x: Id): Id {
   const chosen = pickWeighted(draw, [
-    [5, 'relu'] as const,
+    [6, 'relu'] as const,
     [3, 'none'] as const,
-    [1, 'relu6'] as const,
-    [3, 'leakyRelu'] as const,
+    [2, 'relu6'] as const,
+    [1, 'leakyRelu'] as const,
     [0.3, 'sigmoid'] as const,
   ])[1];
   return chosen === 'none' ? x : b.activation(x, chosen);

@@ -9,7 +9,9 @@ import {
   unitsByOutput,
 } from '../kernel/index.js';
 import { type Network, type Range, wholeOf, zooNetwork } from '../network/index.js';
-import { logUniform, pick, pickWeighted, randomLayerKernel } from './random-layer.js';
+import { logUniform, pick, pickWeighted } from './layer-place.js';
+import { randomLayerKernel } from './random-layer.js';
+import { randomNetwork } from './random-network.js';
 
 /** Zoo networks whose layers, whole and in pieces, are sampled, with the weight of each. */
 const sampled: readonly (readonly [weight: number, name: string, input?: number])[] = [
@@ -21,12 +23,22 @@ const sampled: readonly (readonly [weight: number, name: string, input?: number]
   [1, 'lenet5'],
   [1, 'knowledgenet-mnist'],
   [2, 'mobilenet-v1'],
+  [1, 'mobilenet-v1', 96],
   [1, 'mobilenet-v1-0.25'],
+  [1, 'mobilenet-v2', 96],
+  [1, 'squeezenet-1.1', 96],
+  [1, 'resnet18', 64],
+  [1, 'resnet8'],
+  [1, 'ds-cnn-m'],
   [1, 'vgg16'],
   [1, 'yolov2'],
   [1, 'yolov2', 224],
 ];
 
+/** Up to here pieces of layers of known networks, then such layers, layers of random networks, then random layers. */
+const SHARES = { pieces: 0.15, known: 0.3, networks: 0.36 };
+/** Kernels that are taken from a random network: making it costs more than one of them. */
+const KERNELS_OF_NETWORK = 5;
 /** Most devices that a layer is cut for. */
 const MOST_PARTS = 8;
 /** Sizes of kernels, in FLOP or what takes about as long. */
@@ -41,31 +53,29 @@ export interface SampleSizes {
 const FLOPS_OF_A_BYTE = 8;
 
 /**
- * Endless kernels to measure, no two alike: a third is drawn from the layers of known networks, a quarter from strips
- * and tiles of them, the rest is random. Depends on the seed alone, so a larger budget sees what a smaller one
- * saw, and more.
+ * Endless kernels to measure, no two alike: half are random layers as networks have them, the others layers of random
+ * networks, layers of known networks, and strips and tiles of those. Depends on the seed alone, so a larger budget sees
+ * what a smaller one saw, and more.
  */
 export function* sampleKernels(seed: number, { most, usual }: SampleSizes): Generator<Kernel, never> {
   const draw = randomStream(seed, 'calibrate/kernels');
   const networks = new Map<string, Sampled>();
   const seen = new Set<string>();
-  for (;;) {
-    const kernel = drawKernel(draw, networks);
-    if (kernel === undefined || seen.has(kernel.key)) continue;
-    const size = sizeOf(kernel);
-    if (size > most || draw.uniform() > Math.sqrt(usual / Math.max(size, usual))) continue;
-    seen.add(kernel.key);
-    yield kernel;
-  }
+  for (;;)
+    for (const kernel of drawKernels(draw, networks)) {
+      if (seen.has(kernel.key)) continue;
+      const size = sizeOf(kernel);
+      if (size > most || draw.uniform() > Math.sqrt(usual / Math.max(size, usual))) continue;
+      seen.add(kernel.key);
+      yield kernel;
+    }
 }
 
 /** Kernels of random layers alone, for checking a profile on what it was not fitted to. */
 export function* freshKernels(seed: number, most: number): Generator<Kernel, never> {
   const draw = randomStream(seed, 'validate/kernels');
-  for (;;) {
-    const kernel = tryKernel(() => randomLayerKernel(draw));
-    if (kernel !== undefined && sizeOf(kernel) <= most) yield kernel;
-  }
+  for (;;)
+    for (const kernel of tryKernel(() => [randomLayerKernel(draw)])) if (sizeOf(kernel) <= most) yield kernel;
 }
 
 function sizeOf({ flops, bytes }: Kernel): number {
@@ -78,9 +88,13 @@ interface Sampled {
   readonly kernels: readonly Kernel[];
 }
 
-function drawKernel(draw: RandomStream, networks: Map<string, Sampled>): Kernel | undefined {
+function drawKernels(draw: RandomStream, networks: Map<string, Sampled>): readonly Kernel[] {
   const kind = draw.uniform();
-  if (kind > 0.58) return tryKernel(() => randomLayerKernel(draw));
+  if (kind > SHARES.networks) return tryKernel(() => [randomLayerKernel(draw)]);
+  if (kind > SHARES.known) {
+    const { kernels } = lowerWhole(randomNetwork(draw));
+    return Array.from({ length: KERNELS_OF_NETWORK }, () => pick(draw, kernels));
+  }
   const [, name, input] = pickWeighted(draw, sampled);
   const key = `${name} ${input}`;
   let known = networks.get(key);
@@ -90,8 +104,11 @@ function drawKernel(draw: RandomStream, networks: Map<string, Sampled>): Kernel 
     networks.set(key, known);
   }
   const { network, kernels } = known;
-  if (kind > 0.25) return pick(draw, kernels);
-  return tryKernel(() => pick(draw, pieceKernels(draw, network)));
+  if (kind > SHARES.pieces) return [pick(draw, kernels)];
+  return tryKernel(() => {
+    const pieces = pieceKernels(draw, network);
+    return pieces.length === 0 ? [] : [pick(draw, pieces)];
+  });
 }
 
 /** Kernels that compute a strip or tile of a random layer from its whole inputs. */
@@ -118,11 +135,11 @@ function pieceKernels(draw: RandomStream, network: Network): readonly Kernel[] {
 }
 
 /** A drawn layer may not fit its drawn input; then nothing was drawn. */
-function tryKernel(draw: () => Kernel): Kernel | undefined {
+function tryKernel(draw: () => readonly Kernel[]): readonly Kernel[] {
   try {
     return draw();
   } catch (error) {
-    if (error instanceof NonnError) return undefined;
+    if (error instanceof NonnError) return [];
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { calibrate } from '../calibrate/index.js';
+import { type CalibrationProgress, calibrate } from '../calibrate/index.js';
 import { latencyFamilies, parseProfile } from '../device/index.js';
 import {
   checkWritable,
@@ -31,23 +31,26 @@ export async function run(_args: readonly string[], options: CalibrateCommandOpt
   checkWritable(out);
   const progress = startProgress('calibrating', Math.round(budget), options);
   const begun = performance.now();
-  let document: Awaited<ReturnType<typeof calibrate>>;
+  let calibration: Awaited<ReturnType<typeof calibrate>>;
   try {
-    document = await calibrate({
+    calibration = await calibrate({
       budget,
       backend,
       threads,
       name,
       seed: options.seed ?? 1,
       date: new Date().toISOString().slice(0, 10),
-      onProgress: ({ secondsLeft }) => progress.reach(Math.round(budget - secondsLeft)),
+      out,
+      onProgress: (done) => progress.reach(Math.round(budget - done.secondsLeft), remarkOf(done)),
     });
   } finally {
     progress.stop();
   }
+  const { document, resumed } = calibration;
   const text = documentText(document);
   parseProfile(JSON.parse(text), out);
   writeAtomically(out, text);
+  calibration.finish();
   const { fit, encode, decode } = document.latency;
   const { leftOut, samples, note: agreement } = Object.values(fit)[0]!;
   const seconds = (performance.now() - begun) / 1000;
@@ -61,12 +64,17 @@ export async function run(_args: readonly string[], options: CalibrateCommandOpt
       seconds,
       leftOut,
       missing,
+      ...(resumed === undefined ? {} : { resumed }),
       encode,
       decode,
     });
     return 0;
   }
-  print(`${out}: ${samples} kernels of ${backend} in ${seconds.toFixed(0)} s
+  const before =
+    resumed === undefined
+      ? ''
+      : `, after ${resumed.kernels} in ${resumed.seconds.toFixed(0)} s that were broken off`;
+  print(`${out}: ${samples} kernels of ${backend} in ${seconds.toFixed(0)} s${before}
 error of kernels left out  ${formatShare(leftOut.median)} median, ${formatShare(leftOut.mean)} mean, ${formatShare(leftOut.worst)} worst
 encode, decode             ${formatUnit(encode.bandwidth.value, 'bandwidth')}, ${formatUnit(decode.bandwidth.value, 'bandwidth')}
 noise                      ${agreement}`);
@@ -76,6 +84,11 @@ noise                      ${agreement}`);
     );
   note(`try it: nonn validate --kernels 100 --profile ${out}`, options);
   return 0;
+}
+
+function remarkOf({ kernels, secondsLeft, error, worst }: CalibrationProgress): string {
+  const fitted = error === undefined ? '' : `, median error ${formatShare(error)}, largest of ${worst}`;
+  return `${kernels} kernels${fitted}, ${secondsLeft.toFixed(0)} s left`;
 }
 
 function profileName(out: string): string {

@@ -37,7 +37,7 @@ export async function run(_args: readonly string[], options: QuickstartOptions):
   const sweeping = startProgress(scenario.name, scenario.candidates.length, options);
   const played = sweep(scenario, {
     workers: options.workers ?? defaultWorkers(scenario.candidates.length),
-    onProgress: sweeping.reach,
+    onProgress: (done) => sweeping.reach(done),
   });
   const rows = await played.finally(sweeping.stop);
   const result = resultOf(scenario, rows);
@@ -107,7 +107,7 @@ async function measureThisMachine(file: string, options: QuickstartOptions): Pro
     seed: seed + 1,
     kernels: FRESH_KERNELS,
     networks: NETWORKS,
-    onProgress: progress.reach,
+    onProgress: (done) => progress.reach(done),
   });
   return validation.finally(progress.stop);
 }

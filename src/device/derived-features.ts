@@ -36,11 +36,14 @@ export function derivedFeatures({
   return new Map([
     ['pixels', Math.log2(pixels)],
     ['inputElements', Math.log2(at('height') * at('width') * at('channels'))],
+    ['pixels in', Math.log2(at('height') * at('width'))],
     ['depth', Math.log2((at('kernelHeight') * at('kernelWidth') * at('channels')) / groups)],
     ['outputs', Math.log2(outputs)],
     ['filterWaste', waste(outputs, TILE_FILTERS)],
     ['pixelWaste', waste(pixels, TILE_PIXELS)],
     ['channelWaste', waste(at('channels'), TILE_PIXELS)],
+    ['asymmetric', isAlike(shape) ? 0 : 1],
+    ['rectified', shape['activation'] === 1 || shape['activation'] === 2 ? 1 : 0],
     ['padded', ['padTop', 'padBottom', 'padLeft', 'padRight'].some((side) => (shape[side] ?? 0) > 0) ? 1 : 0],
     ['cut', family === 'gather' && at('parts') === 1 ? 1 : 0],
     ...operators.map((name): [string, number] => [`operator ${name}`, family === name ? 1 : 0]),
@@ -49,6 +52,11 @@ export function derivedFeatures({
       shape['activation'] === code ? 1 : 0,
     ]),
   ]);
+}
+
+/** Whether opposite sides are padded alike: the padding of a piece, and of even sizes with a stride, is not. */
+function isAlike(shape: Kernel['shape']): boolean {
+  return shape['padTop'] === shape['padBottom'] && shape['padLeft'] === shape['padRight'];
 }
 
 function waste(size: number, tile: number): number {

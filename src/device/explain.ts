@@ -1,5 +1,5 @@
 import { formatUnit, type Quantity } from '../foundation/index.js';
-import type { DeviceProfile } from './profile.js';
+import type { DeviceProfile, LearnedLatency } from './profile.js';
 import type { ShapeEffect } from './shape-effect.js';
 
 /** One line of what a profile knows: where it stands, what it says, and who said it. */
@@ -63,7 +63,7 @@ function sourceOf(fields: Fields): Omit<ExplainedRow, 'path' | 'value'> {
   };
 }
 
-/** The lines of one object with provenance: a single figure, a range, a shape effect, a residual, or the errors of a fit. */
+/** The lines of one object with provenance: a single figure, a range, a shape effect, what was learned, or the errors of a fit. */
 function valuesOf(fields: Fields, path: string): [path: string, value: string, interval?: string][] {
   if (typeof fields['value'] === 'number') {
     const quantity = quantityAt(path);
@@ -78,13 +78,29 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   if (fields['leftOut'] !== undefined) return fitLines(fields, path);
   if (Array.isArray(fields['seconds']))
     return sizeLines(fields as { bytes: number[]; seconds: number[] }, path);
-  if (fields['points'] !== undefined)
-    return [[path, `${(fields['points'] as unknown[]).length} sampled kernels`]];
+  if (fields['tables'] !== undefined) return [[path, 'raw measurements of kernels']];
+  if (fields['work'] !== undefined) return learnedLines(fields as unknown as LearnedLatency, path);
   if (fields['edge'] !== undefined) return [[path, shapeLine(fields as Record<keyof ShapeEffect, number>)]];
   const { flops, bytes } = fields as { flops: [number, number]; bytes: [number, number] };
   const span = ([low, high]: [number, number], of: Quantity) =>
     `${formatUnit(low, of, 3)} to ${formatUnit(high, of, 3)}`;
   return [[path, `kernels of ${span(flops, 'work')}, ${span(bytes, 'bytes')}`]];
+}
+
+/** What each kind of work takes; the amounts are counted by `workTerms`. */
+function learnedLines(learned: LearnedLatency, path: string): [path: string, value: string][] {
+  const { work, signal, noise, neighbours } = learned;
+  const percent = (variance: number) => `${(100 * Math.sqrt(variance)).toFixed(1)} %`;
+  return [
+    ...Object.entries(work).map(([name, seconds]): [string, string] => [
+      `${path}.work.${name}`,
+      formatUnit(seconds, 'time', 3),
+    ]),
+    [
+      path,
+      `times a factor interpolated between ${neighbours} measured kernels: varies by ${percent(signal)}, measured to ${percent(noise)}`,
+    ],
+  ];
 }
 
 /** The seconds one way of messages by size. */
@@ -141,6 +157,7 @@ function quantityAt(path: string): Quantity | null {
   if (path === 'memory.bandwidth') return 'bandwidth';
   if (path.startsWith('memory.')) return name.endsWith('Copies') ? null : 'bytes';
   if (path.startsWith('energy.')) return 'power';
+  if (name === 'factor') return null;
   if (name === 'bandwidth') return 'bandwidth';
   if (name === 'rate') return path.startsWith('link.') ? 'bandwidth' : 'compute';
   return 'time';

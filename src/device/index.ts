@@ -34,10 +34,14 @@ export {
   latencyFamilies,
   latencyFamily,
 } from './family.js';
-export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
+export { covariance } from './kriging.js';
+export { baseSeconds, kernelCost, kernelsCost, sumOfCosts, workCost } from './latency.js';
+export { latencyFeatures } from './latency-features.js';
+export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from './learned.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
 export { linkLatency } from './link-latency.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';
+export { type KernelTable, kernelTables, type MeasuredKernel, measuredKernels } from './measured-kernels.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
 export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';
 export { microcontrollerSeconds } from './microcontroller-model.js';
@@ -50,6 +54,7 @@ export {
 export { type MicrocontrollerTable, microcontrollerTableSchema } from './microcontroller-table.js';
 export { kernelsOfParam } from './ncnn-param.js';
 export type { DeviceModel, Platform, PowerStates } from './platform.js';
+export { decompose, solveLower, solveUpper } from './positive-definite.js';
 export {
   type LayerPrediction,
   type MemoryNeed,
@@ -59,15 +64,14 @@ export {
 export {
   type DeviceProfile,
   type FamilyBase,
-  type FamilyResidual,
   type LatencyFit,
+  type LearnedLatency,
   type LinkProfile,
   profileSchema,
   runtimes,
 } from './profile.js';
 export { loadProfile, parseProfile, profileFolder, profileNames } from './profiles.js';
 export { type NetworkMemory, networkMemory, residentMemory } from './resident-memory.js';
-export { latencyFeatures, residualAt } from './residual.js';
 export {
   type FittedKernel,
   type FittedRow,
@@ -94,3 +98,4 @@ export {
 export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
 export { tableSeconds } from './table-cost.js';
 export type { Link, Topology, Transfer } from './topology.js';
+export { type WorkTerms, workTerms } from './work-terms.js';

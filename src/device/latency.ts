@@ -8,8 +8,8 @@ import {
   latencyFamily,
   transcendentalElements,
 } from './family.js';
+import { learnedOf, learnedSeconds } from './learned.js';
 import type { DeviceProfile, FamilyBase } from './profile.js';
-import { residualAt } from './residual.js';
 import { groupSeconds, rowLength, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
 import { figureOf, intervalOf, type Sourced } from './sourced.js';
 
@@ -41,7 +41,11 @@ export function kernelCost(profile: DeviceProfile, threads: number, kernel: Kern
 export function workCost(profile: DeviceProfile, threads: number, work: Work): Cost {
   switch (work.kind) {
     case 'kernels':
-      return sumOfCosts(work.kernels.map((kernel) => kernelCost(profile, threads, kernel)));
+      return kernelsCost(
+        profile,
+        threads,
+        work.kernels.map((kernel) => kernelCost(profile, threads, kernel)),
+      );
     case 'encode':
     case 'decode':
       return codecCost(profile, work.kind, work.bytes);
@@ -50,6 +54,22 @@ export function workCost(profile: DeviceProfile, threads: number, work: Work): C
         `profile ${profile.name}: found work of bare FLOP, expected kernels; a plan of FLOP needs devices with a "speed"`,
       );
   }
+}
+
+/** Kernels that run one after the other, with what that takes beside them where the profile knows it. */
+export function kernelsCost(profile: DeviceProfile, threads: number, kernels: readonly Cost[]): Cost {
+  const sum = sumOfCosts(kernels);
+  const beside = profile.latency.inference?.[String(threads)];
+  if (beside === undefined) return sum;
+  const factor = figureOf(beside.factor) ?? 1;
+  const calls = kernels.length * (figureOf(beside.perKernel) ?? 0);
+  const longer = (seconds: number) => factor * seconds + calls;
+  return {
+    seconds: longer(sum.seconds),
+    low: longer(sum.low),
+    high: longer(sum.high),
+    source: sum.source,
+  };
 }
 
 /** Costs one after the other: their intervals move together, since the profile's error is common to all. */
@@ -106,10 +126,10 @@ function computeKernelCost(profile: DeviceProfile, threads: number, lowered: Ker
     row: rowLength(kernel),
   });
   const guessed = family !== wanted || isUnknownOperator(kernel);
-  const learned = guessed ? undefined : profile.latency.residual?.[String(threads)]?.[family];
-  const residual = learned === undefined ? null : residualAt(learned, kernel);
-  const outside = learned === undefined ? isOutside(base, kernel) : residual === null;
-  const value = seconds * Math.exp(residual ?? 0);
+  const known = guessed ? undefined : learnedOf(profile, threads, family);
+  const learned = known === undefined ? null : learnedSeconds(known, kernel);
+  const outside = known === undefined ? isOutside(base, kernel) : learned === null;
+  const value = learned ?? seconds;
   const fit = profile.latency.fit?.[String(threads)];
   const spread = fit?.families?.[family]?.spread ?? fit?.leftOut.spread ?? 0;
   return {

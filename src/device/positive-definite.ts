@@ -6,7 +6,16 @@ export function solvePositiveDefinite(
   lower: readonly Float64Array[],
   right: readonly number[],
 ): Float64Array {
-  const size = right.length;
+  decompose(lower);
+  const x = Float64Array.from(right);
+  solveLower(lower, x);
+  solveUpper(lower, x);
+  return x;
+}
+
+/** The L with A = L Lᵀ, written over the lower triangle of A. */
+export function decompose(lower: readonly Float64Array[]): void {
+  const size = lower.length;
   for (let column = 0; column < size; column++) {
     const pivot = lower[column]!;
     let square = pivot[column]!;
@@ -20,14 +29,20 @@ export function solvePositiveDefinite(
       line[column] = sum / diagonal;
     }
   }
-  const x = Float64Array.from(right);
-  for (let row = 0; row < size; row++) {
+}
+
+/** Solves L x = b, written over b. */
+export function solveLower(lower: readonly Float64Array[], x: Float64Array): void {
+  for (let row = 0; row < x.length; row++) {
     for (let k = 0; k < row; k++) x[row]! -= lower[row]![k]! * x[k]!;
     x[row]! /= lower[row]![row]!;
   }
-  for (let row = size - 1; row >= 0; row--) {
-    for (let k = row + 1; k < size; k++) x[row]! -= lower[k]![row]! * x[k]!;
+}
+
+/** Solves Lᵀ x = b, written over b. */
+export function solveUpper(lower: readonly Float64Array[], x: Float64Array): void {
+  for (let row = x.length - 1; row >= 0; row--) {
+    for (let k = row + 1; k < x.length; k++) x[row]! -= lower[k]![row]! * x[k]!;
     x[row]! /= lower[row]![row]!;
   }
-  return x;
 }

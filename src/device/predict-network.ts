@@ -1,9 +1,9 @@
 import { FLOAT_BYTES, foldedWeightBytes, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
 import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
-import { kernelCost, sumOfCosts } from './latency.js';
+import { kernelCost, kernelsCost } from './latency.js';
 import type { DeviceProfile } from './profile.js';
-import { networkMemory, residentMemory } from './resident-memory.js';
+import { activationPeak, networkMemory, residentMemory } from './resident-memory.js';
 import { figureOf } from './sourced.js';
 
 /** What one inference of an undivided network takes on one device. Seconds, joules, bytes. */
@@ -11,6 +11,8 @@ export interface NetworkPrediction {
   readonly latency: number;
   readonly low: number;
   readonly high: number;
+  /** Of the first inference of a process, which brings the weights in; only where the profile knows it. */
+  readonly firstInference?: number;
   /** Of the whole board while it computes; null where the profile does not know its power. */
   readonly energy: number | null;
   /** Path of the figure that is missing for the energy. */
@@ -51,15 +53,27 @@ export interface LayerPrediction {
 export function predictNetwork(profile: DeviceProfile, threads: number, network: Network): NetworkPrediction {
   const costs = lowerWhole(network).kernels.map((kernel) => ({
     kernel,
-    cost: kernelCost(profile, threads, kernel),
+    cost: kernelsCost(profile, threads, [kernelCost(profile, threads, kernel)]),
   }));
-  const { seconds, low, high } = sumOfCosts(costs.map(({ cost }) => cost));
+  const beside = profile.latency.inference?.[String(threads)];
+  const inference = figureOf(beside?.perInference) ?? 0;
+  const sumOf = (end: (cost: Cost) => number) => costs.reduce((sum, { cost }) => sum + end(cost), inference);
+  const seconds = sumOf((cost) => cost.seconds);
   const outside = costs.reduce((sum, { cost }) => sum + (isOutside(cost) ? cost.seconds : 0), 0);
+  const cold = beside?.cold;
   const power = figureOf(profile.energy.compute[String(threads)]);
   return {
     latency: seconds,
-    low,
-    high,
+    low: sumOf((cost) => cost.low),
+    high: sumOf((cost) => cost.high),
+    ...(cold === undefined
+      ? {}
+      : {
+          firstInference:
+            seconds +
+            costs.length * (figureOf(cold.perKernel) ?? 0) +
+            foldedWeightBytes(network) * (figureOf(cold.perWeightByte) ?? 0),
+        }),
     energy: power === null ? null : power * seconds,
     ...(power === null ? { missing: `energy.compute.${threads}` } : {}),
     ...(profile.energy.basis === undefined ? {} : { energyBasis: profile.energy.basis }),
@@ -71,12 +85,13 @@ export function predictNetwork(profile: DeviceProfile, threads: number, network:
 
 /** What is kept of a network; the float32 one of a profile that computes in int8 is kept in bytes there. */
 function memoryOf(
-  { dtype, memory }: DeviceProfile,
+  { runtime, dtype, memory }: DeviceProfile,
   network: Network,
 ): Pick<NetworkPrediction, 'tensorMemory' | 'peakMemory' | 'runtimeBaseCounted' | 'flash' | 'sram'> {
   const kept = dtype === 'int8' ? { ...network, dtype } : network;
   const weights = foldedWeightBytes(kept);
-  const activations = peakMemory(network).bytes / (dtype === 'int8' ? FLOAT_BYTES : 1);
+  const live = runtime.startsWith('tfjs') ? activationPeak(network) : peakMemory(network).bytes;
+  const activations = live / (dtype === 'int8' ? FLOAT_BYTES : 1);
   const tensorMemory = weights + activations;
   if (memory.flash === undefined) {
     const { bytes, base } = residentMemory(memory, networkMemory(kept, activations));

@@ -61,33 +61,71 @@ const baseSchema = z.strictObject({
   range: z.strictObject({ flops: span, bytes: span, ...provenance }).optional(),
 });
 
-/**
- * What the base leaves: log(measured / base) at points of the feature space, for the mean of the nearest
- * neighbours inside the sampled range. Features are those of `latencyFeatures`.
- */
-const residualSchema = z
+/** What was learned of a family beyond its base, from the profile's measured kernels: see `learnedFamily`. */
+const learnedSchema = z
   .strictObject({
+    /** Seconds for one of each kind of work, by the names of `workTerms`. */
+    work: z.record(text, plainNumber(0, 1e3)),
+    /** Names of `latencyFeatures`, and how far each has to change for the time to become another. */
     features: z.array(text).min(1).max(32),
-    neighbours: z.int().min(1).max(64),
-    points: z.array(z.array(plainNumber(-1e6, 1e6))).min(1),
-    residuals: z.array(plainNumber(-50, 50)).min(1),
+    lengths: z.array(plainNumber(1e-6, 1e9)).min(1).max(32),
+    /** Variances of log seconds: of what is interpolated, and of the noise of a measurement. */
+    signal: plainNumber(1e-12, 1e3),
+    noise: plainNumber(1e-12, 1e3),
+    /** Measured kernels that one prediction looks at. */
+    neighbours: z.int().min(1).max(256),
     ...provenance,
   })
-  .superRefine((residual, context) => {
-    if (residual.points.length !== residual.residuals.length)
+  .superRefine(({ features, lengths }, context) => {
+    if (features.length !== lengths.length)
       context.addIssue({
         code: 'custom',
-        path: ['residuals'],
-        message: `found ${residual.residuals.length} residuals, expected one a point (${residual.points.length})`,
-      });
-    const wrong = residual.points.findIndex((point) => point.length !== residual.features.length);
-    if (wrong >= 0)
-      context.addIssue({
-        code: 'custom',
-        path: ['points', wrong],
-        message: `found ${residual.points[wrong]!.length} numbers, expected one a feature (${residual.features.length})`,
+        path: ['lengths'],
+        message: `found ${lengths.length} lengths, expected one a feature (${features.length})`,
       });
   });
+
+/** Numbers of a row behind those of the shape: FLOP, bytes, and the least seconds of two separate measurements. */
+const MEASURED_NUMBERS = 4;
+
+/** Raw measurements of kernels: see `KernelTable`. */
+const kernelsSchema = z.strictObject({
+  tables: z.array(
+    z
+      .strictObject({ operator: text, fields: z.array(text).max(32), rows: z.array(z.string()) })
+      .superRefine(({ fields, rows }, context) => {
+        const count = fields.length + MEASURED_NUMBERS;
+        const wrong = rows.findIndex((row) => !isRow(row, count));
+        if (wrong >= 0)
+          context.addIssue({
+            code: 'custom',
+            path: ['rows', wrong],
+            message: `found ${show(rows[wrong])}, expected ${count} numbers from 0 on, the last two of them seconds above 0, with a blank between each two`,
+          });
+      }),
+  ),
+  ...provenance,
+});
+
+function isRow(row: string, count: number): boolean {
+  const numbers = row.split(' ').map((part) => (part === '' ? Number.NaN : Number(part)));
+  return (
+    numbers.length === count &&
+    numbers.every((value) => Number.isFinite(value) && value >= 0) &&
+    numbers.slice(-2).every((value) => value > 0)
+  );
+}
+
+/** What a whole inference takes beside its kernels. */
+const inferenceSchema = z.strictObject({
+  /** How many times longer kernels take one after the other than each by itself. */
+  factor: sourcedNumber(0.1, 10),
+  /** Of each kernel, and of the inference: bringing numbers in and out. */
+  perKernel: sourced('time'),
+  perInference: sourced('time'),
+  /** Of a first inference on top: for each kernel, and for each byte of weights, which are brought in and packed. */
+  cold: z.strictObject({ perKernel: sourced('time'), perWeightByte: sourced('time') }).optional(),
+});
 
 /** Relative errors of predictions, as fractions; `spread` is the root mean square of log(predicted / measured). */
 const errorsSchema = z.strictObject({
@@ -205,7 +243,9 @@ export const profileSchema = z
     memory: memorySchema,
     latency: z.strictObject({
       base: perThreads(perFamily(baseSchema)),
-      residual: perThreads(perFamily(residualSchema)).optional(),
+      learned: perThreads(perFamily(learnedSchema)).optional(),
+      kernels: perThreads(kernelsSchema).optional(),
+      inference: perThreads(inferenceSchema).optional(),
       fit: perThreads(fitSchema).optional(),
       encode: codecSchema,
       decode: codecSchema,
@@ -236,7 +276,7 @@ export const profileSchema = z
           message: `found no family, expected at least one, since "threads" has ${threads}`,
         });
     }
-    for (const section of ['base', 'residual', 'fit'] as const)
+    for (const section of ['base', 'learned', 'kernels', 'inference', 'fit'] as const)
       for (const threads of Object.keys(profile.latency[section] ?? {}))
         if (!profile.threads.includes(Number(threads)))
           context.addIssue({
@@ -252,8 +292,8 @@ export type DeviceProfile = z.output<typeof profileSchema>;
 /** Parameters of one latency family. */
 export type FamilyBase = z.output<typeof baseSchema>;
 
-/** Learned correction of one latency family. */
-export type FamilyResidual = z.output<typeof residualSchema>;
+/** What was learned of one latency family. */
+export type LearnedLatency = z.output<typeof learnedSchema>;
 
 /** How good a fit is, and how that was found. */
 export type LatencyFit = z.output<typeof fitSchema>;

@@ -5,7 +5,7 @@ import type { Id, Network } from '../network/index.js';
 import { type Backend, use } from './backend.js';
 import { LoadedNetwork } from './loaded-network.js';
 import { runLowered } from './run-lowered.js';
-import { drawnWeights } from './weights.js';
+import { drawnWeights, type Weights } from './weights.js';
 
 /** An undivided network that is ready to run again and again. */
 export interface WholeNetwork {
@@ -14,10 +14,13 @@ export interface WholeNetwork {
   dispose(): void;
 }
 
-/** Lowers an undivided network and uploads its weights, drawn from the seed. */
-export function prepareWhole(network: Network, options: { seed: number; backend: Backend }): WholeNetwork {
+/** Lowers an undivided network; its weights, given or drawn from the seed, are uploaded when it first runs. */
+export function prepareWhole(
+  network: Network,
+  options: { seed: number; backend: Backend; weights?: Weights },
+): WholeNetwork {
   const lowered = lowerWhole(network);
-  const loaded = new LoadedNetwork(network, drawnWeights(options.seed));
+  const loaded = new LoadedNetwork(network, options.weights ?? drawnWeights(options.seed));
   const shape = network.shapes.get(onlyInput(network))!;
   return {
     run(input) {

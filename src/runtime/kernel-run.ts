@@ -9,6 +9,8 @@ import { unload } from './unit-operands.js';
 export interface KernelRun {
   /** Runs it once, and throws the result away. */
   run(): void;
+  /** Writes its inputs anew, as the kernel before it in a network has just done. */
+  renew?(): void;
   dispose(): void;
 }
 
@@ -26,9 +28,16 @@ export function prepareKernel(kernel: Kernel): KernelRun {
   }
   const run = runOf(family);
   const operands = randomOperands(family, shape);
+  let inputs = operands.inputs;
   return {
-    run: () => run(shape, operands).dispose(),
+    run: () => run(shape, { ...operands, inputs }).dispose(),
+    renew: () => {
+      const written = operands.inputs.map((map) => tf.abs(map));
+      if (inputs !== operands.inputs) tf.dispose([...inputs]);
+      inputs = written;
+    },
     dispose: () => {
+      if (inputs !== operands.inputs) tf.dispose([...inputs]);
       tf.dispose([...operands.inputs]);
       unload(operands);
     },

@@ -4,11 +4,13 @@ import { type KernelRun, prepareKernel } from './kernel-run.js';
 /** Something that can be run again and again and timed. */
 export interface Runnable {
   run(): void;
+  /** Writes what it reads anew, untimed, before a timed run. */
+  renew?(): void;
 }
 
 /** How often things are timed. */
 export interface Rounds {
-  /** Times each is run at the most. */
+  /** Times each is run at the most; what takes microseconds is run some times as often. */
   readonly most: number;
   /** Times each is run however long that takes. */
   readonly least: number;
@@ -23,11 +25,16 @@ const GROUP_BYTES = 256 * 2 ** 20;
 const WARM_UP_RUNS = 3;
 /** Longer runs replace whatever is in the caches themselves. */
 const SHORT_SECONDS = 2e-3;
+/** Runs in a row of something short, in each round; of what is over sooner than a fraction of this, more. */
+const ROW = 4;
+const LONGEST_ROW = 32;
+const ROW_SECONDS = 4e-4;
 
 /**
- * Times runs in interleaved rounds, so that a disturbance of the machine hits all alike. A short one runs once untimed
- * before it is timed: else its time would depend on what ran before it, which left the caches to it.
- * @returns seconds, `[runnable][round]`.
+ * Times runs in interleaved rounds, so that a disturbance of the machine hits all alike. In a round a short one runs once
+ * untimed, since others have left the caches to themselves and their own code to the processor, and then some times in
+ * a row. Before each run a kernel's inputs are written anew: as in an inference, they are then in the caches.
+ * @returns seconds, `[runnable][run]`.
  */
 export function timeInterleaved(
   runnables: readonly Runnable[],
@@ -35,16 +42,22 @@ export function timeInterleaved(
 ): readonly (readonly number[])[] {
   const begun = performance.now();
   const isOver = () => performance.now() - begun > rounds.seconds * 1000;
-  let last = runnables.map((runnable) => timed(runnable));
+  const last = runnables.map((runnable) => timed(runnable));
   for (let run = 1; run < WARM_UP_RUNS && !isOver(); run++)
-    last = runnables.map((runnable, index) => timed(runnable, last[index]));
+    for (const [index, runnable] of runnables.entries()) last[index] = timed(runnable, last[index]);
   const seconds: number[][] = runnables.map(() => []);
-  for (let round = 0; round < rounds.most && (round < rounds.least || !isOver()); round++) {
+  for (let done = 0; done < rounds.most && (done < rounds.least || !isOver()); ) {
+    const wanted = Math.min(ROW, rounds.most - done);
     for (const [index, runnable] of runnables.entries()) {
-      if (last[index]! < SHORT_SECONDS) runnable.run();
-      last[index] = timed(runnable, last[index]);
-      seconds[index]!.push(last[index]!);
+      const isShort = last[index]! < SHORT_SECONDS;
+      if (isShort) timed(runnable, last[index]);
+      const runs = isShort ? Math.max(wanted, Math.min(LONGEST_ROW, ROW_SECONDS / last[index]!)) : 1;
+      for (let run = 0; run < runs; run++) {
+        last[index] = timed(runnable, last[index]);
+        seconds[index]!.push(last[index]!);
+      }
     }
+    done += wanted;
   }
   return seconds;
 }
@@ -54,6 +67,7 @@ export function timeInterleaved(
  * still has others' time in it; then the time that this process had a processor counts, if it is less.
  */
 function timed(runnable: Runnable, expected = 0): number {
+  runnable.renew?.();
   const isLong = expected >= SHORT_SECONDS;
   const before = isLong ? process.cpuUsage() : undefined;
   const start = performance.now();
@@ -65,19 +79,27 @@ function timed(runnable: Runnable, expected = 0): number {
 }
 
 /**
- * Times kernels on random data, in groups that fit in memory.
+ * Times kernels on random data, in groups that fit in memory. Kernels of a group are of similar size, as those of a
+ * network are: after a large one a small one would find none of its code and data in the caches.
  * @returns seconds of each round, in the order of the kernels.
  */
 export function timeKernels(kernels: readonly Kernel[], rounds: Rounds): readonly (readonly number[])[] {
-  return groupsOf(kernels).flatMap((group) => {
-    const runs: KernelRun[] = [];
-    try {
-      for (const kernel of group) runs.push(prepareKernel(kernel));
-      return timeInterleaved(runs, rounds);
-    } finally {
-      for (const run of runs) run.dispose();
-    }
-  });
+  const bySize = kernels.map((kernel, index) => ({ kernel, index }));
+  bySize.sort((a, b) => a.kernel.bytes - b.kernel.bytes || a.index - b.index);
+  const times = groupsOf(bySize.map(({ kernel }) => kernel)).flatMap((group) => timeGroup(group, rounds));
+  const seconds: (readonly number[])[] = [];
+  for (const [position, { index }] of bySize.entries()) seconds[index] = times[position]!;
+  return seconds;
+}
+
+function timeGroup(kernels: readonly Kernel[], rounds: Rounds): readonly (readonly number[])[] {
+  const runs: KernelRun[] = [];
+  try {
+    for (const kernel of kernels) runs.push(prepareKernel(kernel));
+    return timeInterleaved(runs, rounds);
+  } finally {
+    for (const run of runs) run.dispose();
+  }
 }
 
 /**

@@ -1,5 +1,11 @@
-import { baseSeconds, type DeviceProfile, type LatencyFamily, latencyFamily } from '../device/index.js';
-import type { Kernel, Work } from '../kernel/index.js';
+import {
+  baseSeconds,
+  type DeviceProfile,
+  type LatencyFamily,
+  latencyFamily,
+  measuredKernels,
+} from '../device/index.js';
+import type { Work } from '../kernel/index.js';
 
 /** Seconds of work by a model that is too simple, or null where a profile does not have what it needs. */
 export type NaiveModel = (work: readonly Work[]) => number | null;
@@ -48,21 +54,12 @@ export function rooflineModel(
   };
 }
 
-/** Kernels that the profile was fitted to, read back from its residuals. */
+/** Kernels that the profile was fitted to. */
 export function samplesOf(
   profile: DeviceProfile,
   threads: number,
 ): readonly { readonly flops: number; readonly seconds: number }[] {
-  const bases = basesOf(profile, threads);
-  return Object.entries(profile.latency.residual?.[String(threads)] ?? {}).flatMap(([family, residual]) => {
-    const base = bases.get(family as LatencyFamily);
-    const [flopsAt, bytesAt] = [residual?.features.indexOf('flops'), residual?.features.indexOf('bytes')];
-    if (residual === undefined || base === undefined || flopsAt === -1 || bytesAt === -1) return [];
-    return residual.points.map((point, index) => {
-      const work = { flops: 2 ** point[flopsAt!]! - 1, bytes: 2 ** point[bytesAt!]! - 1 } as Kernel;
-      return { flops: work.flops, seconds: baseSeconds(base, work) * Math.exp(residual.residuals[index]!) };
-    });
-  });
+  return [...measuredKernels(profile, threads).values()].flat();
 }
 
 function basesOf(profile: DeviceProfile, threads: number) {

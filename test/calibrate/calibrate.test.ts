@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitFamilies, predictTimed } from '../../src/calibrate/fit.js';
+import { fitFamilies, predictKernel } from '../../src/calibrate/fit.js';
 import { calibrate, calibratedMachine, sampleKernels } from '../../src/calibrate/index.js';
 import { kernelCost, latencyFamilies, latencyFamily, parseProfile } from '../../src/device/index.js';
 import type { Kernel } from '../../src/kernel/index.js';
@@ -31,10 +31,10 @@ describe('the kernels that calibration measures', () => {
 describe('the fit', () => {
   const speed = { rate: 2e10, bandwidth: 5e9, overhead: 4e-6 };
   const samples = take(1500, 5).map((kernel) => ({
-    kernel,
+    ...kernel,
     seconds: Math.max(kernel.flops / speed.rate, kernel.bytes / speed.bandwidth) + speed.overhead,
   }));
-  const fits = fitFamilies(samples, 1);
+  const fits = fitFamilies(samples, { seed: 1, budget: 30 });
 
   it('finds the roofline that made up the times', () => {
     const { base } = fits.get('conv3x3')!;
@@ -52,15 +52,15 @@ describe('the fit', () => {
 
   it('gives back the time of a kernel that it saw', () => {
     for (const fit of fits.values())
-      for (const { kernel, seconds } of fit.kernels.slice(0, 5))
-        expect(predictTimed(fit, kernel) / seconds).toBeCloseTo(1, 1);
+      for (const kernel of fit.kernels.slice(0, 5))
+        expect(predictKernel(fits, kernel)! / kernel.seconds).toBeCloseTo(1, 1);
   });
 });
 
 describe('calibration of this machine', () => {
   it('gives a valid profile with a source for every figure, which predicts any network', async () => {
     const progress: number[] = [];
-    const document = await calibrate({
+    const { document } = await calibrate({
       budget: 5,
       backend: 'tfjs-wasm',
       name: 'here',
@@ -71,6 +71,8 @@ describe('calibration of this machine', () => {
     const profile = parseProfile(JSON.parse(JSON.stringify(document)), 'here.json');
     expect(profile).toMatchObject({ name: 'here', runtime: 'tfjs-wasm', threads: [1] });
     expect(progress.at(-1)).toBe(profile.latency.fit!['1']!.samples);
+    expect(profile.latency.kernels!['1']!.samples).toBe(progress.at(-1));
+    expect(profile.latency.inference!['1']!.factor).toMatchObject({ value: expect.any(Number) });
     for (const kernel of lowerWhole(zooNetwork('wrn-16-1')).kernels)
       expect(kernelCost(profile, 1, kernel).seconds).toBeGreaterThan(0);
     const { idle } = profile.energy;

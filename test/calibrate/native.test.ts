@@ -13,7 +13,7 @@ vi.hoisted(() => {
 describe.skipIf(withoutNative)(`calibration of native kernels${withoutNative}`, () => {
   it('gives a profile of the threads that it was given', async () => {
     const options = { backend: 'tfjs-node', name: 'here', seed: 1, date: '2026-11-24' } as const;
-    const document = await calibrate({ ...options, threads: 2, budget: 5 });
+    const { document } = await calibrate({ ...options, threads: 2, budget: 5 });
     const profile = parseProfile(JSON.parse(JSON.stringify(document)), 'here.json');
     expect(profile).toMatchObject({ runtime: 'tfjs-node', threads: [2] });
     for (const kernel of lowerWhole(zooNetwork('wrn-16-1')).kernels)

@@ -1,0 +1,50 @@
+import { type MeasuredKernel, nonNegativeLeastSquares, workTerms } from '../device/index.js';
+
+/**
+ * Seconds for one of each kind of work (`workTerms`), none below zero, with the least sum of squared relative errors. A
+ * kernel that is far off counts less in the next round, so that a few odd ones do not bend the others (Huber's
+ * reweighted least squares, with the weights of Cauchy).
+ */
+export function fitWork(kernels: readonly MeasuredKernel[]): Readonly<Record<string, number>> {
+  const terms = kernels.map((kernel) => workTerms(kernel));
+  const names = [...new Set(terms.flatMap((of) => of.map(([name]) => name)))];
+  const place = new Map(names.map((name, index) => [name, index]));
+  const shares = kernels.map(({ seconds }, row) => {
+    const shares = new Array<number>(names.length).fill(0);
+    for (const [name, amount] of terms[row]!) shares[place.get(name)!]! += amount / seconds;
+    return shares;
+  });
+  // Columns are brought to one size, so that the ridge weighs alike on all.
+  const sizes = names.map((_, column) => {
+    const total = shares.reduce((sum, row) => sum + row[column]!, 0);
+    return total > 0 ? total / kernels.length : 1;
+  });
+  for (const row of shares) for (const [column, size] of sizes.entries()) row[column]! /= size;
+  const ridge = names.map((_, index) =>
+    names.map((_, column) => (column === index ? RIDGE * Math.sqrt(kernels.length) : 0)),
+  );
+  let weights = kernels.map(() => 1);
+  let perWork: readonly number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const rows = shares.map((row, index) => row.map((value) => value * weights[index]!));
+    perWork = nonNegativeLeastSquares([...rows, ...ridge], [...weights, ...names.map(() => 0)]);
+    weights = shares.map((row) => {
+      const ratio = row.reduce((sum, value, column) => sum + value * perWork[column]!, 0);
+      return 1 / Math.sqrt(1 + (Math.log(Math.max(ratio, LEAST_RATIO)) / FAR_OFF) ** 2);
+    });
+  }
+  return Object.fromEntries(
+    names.flatMap((name, column) => {
+      const seconds = perWork[column]! / sizes[column]!;
+      return seconds > 0 ? [[name, Number(seconds.toPrecision(DIGITS))]] : [];
+    }),
+  );
+}
+
+/** How much a kind of work that the kernels tell nothing about is drawn towards nothing. */
+const RIDGE = 1e-3;
+const ROUNDS = 4;
+/** A relative error that halves a kernel's weight, about. */
+const FAR_OFF = 0.1;
+const LEAST_RATIO = 1e-6;
+const DIGITS = 5;
