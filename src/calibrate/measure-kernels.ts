@@ -35,6 +35,8 @@ const LONGEST_KERNEL = 0.15;
 /** Of single runs: longer kernels are drawn less often. */
 const USUAL_SECONDS = 1e-3;
 
+/** A profile keeps them all, in 2 MB, and each prediction looks through those of its family: more hardly help. */
+const MOST_KERNELS = 20_000;
 /** With fewer there is nothing to fit, however long they took. */
 const FEWEST_KERNELS = 96;
 
@@ -80,7 +82,7 @@ export function measureKernels({
   return measureSamples({
     next,
     pulse: probeKernel(),
-    secondsLeft: () => end - elapsed(),
+    secondsLeft: () => (samples.length < MOST_KERNELS ? end - elapsed() : 0),
     onRound(round) {
       samples.push(...round);
       onRound(round);

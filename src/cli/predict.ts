@@ -30,6 +30,10 @@ export async function run(args: readonly string[], options: PredictCommandOption
     return 0;
   }
   const { latency, low, high, energy, missing, layers, extrapolated, energyBasis } = prediction;
+  const first =
+    prediction.firstInference === undefined
+      ? ''
+      : `\nfirst        ${formatUnit(prediction.firstInference, 'time')}, with the weights brought in`;
   const power = energyBasis === undefined ? '' : `, from ${energyBasis}`;
   print(
     columns(
@@ -47,7 +51,7 @@ export async function run(args: readonly string[], options: PredictCommandOption
     : " without the runtime's own, which the profile does not know";
   print(`
 ${network.id} on ${profile.name} (${profile.runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'})
-latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})
+latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})${first}
 energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy') + power}
 tensors      ${formatUnit(prediction.tensorMemory, 'bytes')} at their peak
 peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}${memories(prediction)}

@@ -51,17 +51,23 @@ function nearest(
   neighbours: number,
   left: number,
 ): readonly number[] {
-  const distances = Float64Array.from(points, (point) => squaredDistance(point, at));
-  if (left >= 0) distances[left] = Number.POSITIVE_INFINITY;
   const wanted = Math.min(neighbours, points.length - (left >= 0 ? 1 : 0));
-  const limit = Float64Array.from(distances).sort()[wanted - 1]!;
-  const closer: number[] = [];
-  const equal: number[] = [];
-  for (let index = 0; index < distances.length; index++) {
-    if (distances[index]! < limit) closer.push(index);
-    else if (distances[index]! === limit && index !== left) equal.push(index);
+  // The nearest so far, from near to far: most points are farther than all of them.
+  const distances = new Float64Array(wanted).fill(Number.POSITIVE_INFINITY);
+  const indices = new Array<number>(wanted).fill(-1);
+  for (let index = 0; index < points.length; index++) {
+    if (index === left) continue;
+    const distance = squaredDistance(points[index]!, at);
+    if (!(distance < distances[wanted - 1]!)) continue;
+    let place = wanted - 1;
+    for (; place > 0 && distances[place - 1]! > distance; place--) {
+      distances[place] = distances[place - 1]!;
+      indices[place] = indices[place - 1]!;
+    }
+    distances[place] = distance;
+    indices[place] = index;
   }
-  return [...closer, ...equal.slice(0, wanted - closer.length)].sort((a, b) => a - b);
+  return indices.sort((a, b) => a - b);
 }
 
 function squaredDistance(a: Float64Array, b: Float64Array): number {

@@ -125,7 +125,9 @@ function poolTerms(kernel: Shaped): WorkTerms {
   const { at, pixels, window } = sizes(kernel);
   const [channels, input] = [at('channels'), at('height') * at('width')];
   const reads = family.startsWith('global') ? input : pixels * window;
-  return ofOperator(`${family}${isPadded(kernel) ? ' padded' : ''}`, [
+  // A window of one pixel picks pixels, and runs as another operator.
+  const kind = reads === pixels ? ' of pixels' : isPadded(kernel) ? ' padded' : '';
+  return ofOperator(`${family}${kind}`, [
     ['call', 1],
     ['value', reads * channels],
     ['value, in fours', reads * inTiles(channels, 4)],
