@@ -17,7 +17,7 @@ const networks = ['lenet5', 'cnn-4', 'cnn-16'];
 const ways = {
   'tfjs-node': { batch: 64, steps: 12 },
   'tfjs-wasm': { batch: 64, steps: 12 },
-  'tfjs-cpu': { batch: 16, steps: 2 },
+  'tfjs-cpu': { batch: 8, steps: 2 },
 };
 /** Backends take turns, so that all of them see the same machine. */
 const rounds = 2;

@@ -67,7 +67,7 @@ function storedNetwork(
   const file = join(folder, RECORD_FILE);
   const network =
     stage.kind === 'nonn' ? joint(experiment, stage, record, folder, data) : networkFor(stage.network, data);
-  expectHash(file, 'data.hash', record.data.hash, dataHash(data), 'the images that it was trained on');
+  expectHash(file, 'data.hash', record.data.hash, dataHash(data), 'the images that are there now');
   expectHash(
     file,
     'hashes.network',
