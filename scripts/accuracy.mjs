@@ -1,0 +1,163 @@
+// npm run accuracy -- --profile FILE... : measures this machine against its profiles and writes what came out into
+// docs/accuracy.md. With --validation FILE... (what `nonn validate --json` printed) and --memory FILE... (of `npm run -s
+// bench -- memory --json`) it writes saved runs instead; --date is then the day of those.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measure as measureMemory } from '../bench/memory.mjs';
+import { familyNames, randomNetwork } from '../bench/random-networks.mjs';
+import { calibratedMachine } from '../dist/calibrate/index.js';
+import { loadProfile } from '../dist/device/index.js';
+import { validate } from '../dist/validate/index.js';
+import { root } from './steps.mjs';
+
+const PAGE = join(root, 'docs', 'accuracy.md');
+const BEGIN = '<!-- measured: npm run accuracy writes from here -->';
+const END = '<!-- measured: to here -->';
+const KERNELS = 300;
+/** Random networks of each family, from seeds that no calibration draws from. */
+const EACH = 5;
+const FIRST_SEED = 5000;
+
+const many = { type: 'string', multiple: true, default: [] };
+const { values } = parseArgs({
+  options: { profile: many, validation: many, memory: many, date: { type: 'string' } },
+});
+if (values.profile.length + values.validation.length + values.memory.length === 0) {
+  process.stderr.write('accuracy: found no --profile, --validation or --memory, expected one at least\n');
+  process.exit(2);
+}
+
+const saved = [...values.validation, ...values.memory];
+const date = values.date ?? dayOf(saved.map((file) => statSync(file).mtime));
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const validations = values.validation.map(read);
+const memories = values.memory.map(read);
+for (const file of values.profile) {
+  const profile = loadProfile(file);
+  validations.push(await validated(profile));
+  memories.push(await measureMemory({ profile: file }, (_name, fallback) => fallback));
+}
+const page = readFileSync(PAGE, 'utf8');
+const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
+if (before < 0 || after < before) throw new Error(`docs/accuracy.md: found no "${BEGIN}" and "${END}"`);
+const text = section(validations, memories);
+writeFileSync(PAGE, `${page.slice(0, before)}${BEGIN}\n${text}\n${page.slice(after)}`);
+process.stdout.write(`docs/accuracy.md: ${validations.length} validations, ${memories.length} of memory\n`);
+
+/** Fresh kernels, and random networks of six families. */
+async function validated(profile) {
+  const folder = mkdtempSync(join(tmpdir(), 'nonn-accuracy-'));
+  try {
+    const networks = familyNames.flatMap((family) =>
+      Array.from({ length: EACH }, (_, index) => {
+        const { name, model } = randomNetwork(family, FIRST_SEED + index);
+        const file = join(folder, `${name}.json`);
+        writeFileSync(file, JSON.stringify(model));
+        return file;
+      }),
+    );
+    // Progress goes to stderr, where a person may wait.
+    const onProgress = (done, total) => process.stderr.write(`\r${profile.name} ${done}/${total} `);
+    return await validate({ profile, seed: 77, kernels: KERNELS, networks, onProgress });
+  } finally {
+    process.stderr.write('\n');
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function section(found, memory) {
+  const { processor, cores, platform, node, backend } = calibratedMachine('tfjs-wasm');
+  return [
+    `On ${processor} with ${cores} cores that others share (${platform}), Node.js ${node}, TensorFlow.js ${backend}, ${date}:`,
+    '',
+    '| runtime | rows | count | noise floor | within 5 % | within 10 % | mean | worst | Spearman | Kendall | by the roofline alone | by one rate |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...found.flatMap(({ runtime, threads, kinds }) =>
+      Object.entries(kinds).map(([kind, comparison]) =>
+        line([
+          `\`${runtime}\`, ${threadsOf(threads)}`,
+          titles[kind],
+          ...cells(comparison),
+          ...naive(comparison),
+        ]),
+      ),
+    ),
+    '',
+    'Kernels by family:',
+    '',
+    '| runtime | family | count | noise floor | within 5 % | within 10 % | mean | worst | Spearman | Kendall |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+    ...found.flatMap(({ runtime, families }) =>
+      Object.entries(families).map(([family, comparison]) =>
+        line([`\`${runtime}\``, `\`${family}\``, ...cells(comparison)]),
+      ),
+    ),
+    ...memory.flatMap(memoryLines),
+  ].join('\n');
+}
+
+const titles = { kernels: 'fresh kernels', networks: 'random networks', plans: 'designs' };
+
+function cells({ learned, noiseFloor }) {
+  const rank = (value) => (value === null ? '-' : value.toFixed(3));
+  return [
+    learned.count,
+    percent(noiseFloor.within10, 0),
+    percent(learned.within5, 0),
+    percent(learned.within10, 0),
+    percent(learned.mape),
+    percent(learned.worst),
+    rank(learned.spearman),
+    rank(learned.kendall),
+  ];
+}
+
+/** Mean error of a naive model, and the learned one's over it. */
+function naive({ roofline, flops, overRoofline, overFlops }) {
+  const cell = (summary, ratio) =>
+    summary === undefined ? '-' : `${percent(summary.mape)} (${ratio?.toFixed(2) ?? '-'})`;
+  return [cell(roofline, overRoofline), cell(flops, overFlops)];
+}
+
+function memoryLines({ backend, threads, figures, within15, worst, rows }) {
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  const exact = rows.filter((row) => row.tensorsMeasured === row.tensorsPredicted).length;
+  return [
+    '',
+    `Resident peak of a process for each network, \`${backend}\`, ${threadsOf(threads)}: ${percent(within15, 0)} within 15 %, worst ${percent(worst)}. ` +
+      `The runtime takes ${megabytes(figures.runtimeBase)} MB; it holds ${figures.weightCopies.toFixed(2)} copies of the weights of convolutions, ${figures.denseCopies.toFixed(2)} of others, ${figures.mapCopies.toFixed(2)} of activations.` +
+      (backend === 'tfjs-wasm' ? ` Tensors are counted to the byte for ${exact} of ${rows.length}.` : ''),
+    '',
+    '| network | weights | predicted | measured | error |',
+    '|---|---|---|---|---|',
+    ...rows.map((row) =>
+      line([
+        `\`${row.network}\``,
+        `${megabytes(row.weights)} MB`,
+        `${megabytes(row.predicted)} MB`,
+        `${megabytes(row.measured)} MB`,
+        `${row.error > 0 ? '+' : ''}${percent(row.error)}`,
+      ]),
+    ),
+  ];
+}
+
+function line(values) {
+  return `| ${values.join(' | ')} |`;
+}
+
+function percent(share, digits = 1) {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+function threadsOf(threads) {
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
+
+/** The latest of some days; today without any. */
+function dayOf(times) {
+  const latest = times.length === 0 ? new Date() : new Date(Math.max(...times));
+  return latest.toISOString().slice(0, 10);
+}
