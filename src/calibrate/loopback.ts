@@ -41,15 +41,12 @@ export async function measureLoopback(seconds: number): Promise<Loopback> {
   }
 }
 
-/** Latency of the smallest message, rate of the largest, and the times of all sizes, which never fall with size. */
+/** Latency of the smallest message, rate of the largest, and the times of all sizes: none takes longer than a larger one. */
 export function fitLoopback(
   measured: readonly { readonly bytes: number; readonly times: readonly number[] }[],
 ): Loopback {
-  let longest = 0;
-  const sizes = measured.map(({ bytes, times }) => {
-    longest = Math.max(longest, least(times) / 2);
-    return { bytes, seconds: longest };
-  });
+  const oneWay = measured.map(({ times }) => least(times) / 2);
+  const sizes = measured.map(({ bytes }, index) => ({ bytes, seconds: least(oneWay.slice(index)) }));
   const [smallest, largest] = [sizes[0]!, sizes.at(-1)!];
   return {
     latency: smallest.seconds,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
 import { latencyFamilies } from './family.js';
+import { unknownFeatures } from './learned-names.js';
 import { machineSchema } from './machine.js';
 import { residentFields } from './resident-memory.js';
 import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
@@ -284,6 +285,17 @@ export const profileSchema = z
             path: ['latency', section, threads],
             message: `found ${threads} threads, expected one of "threads" (${profile.threads.join(', ')})`,
           });
+    for (const [threads, families] of Object.entries(profile.latency.learned ?? {}))
+      for (const [family, learned] of Object.entries(families)) {
+        const tables = profile.latency.kernels?.[threads]?.tables ?? [];
+        const [unknown] = learned === undefined ? [] : unknownFeatures(learned.features, tables);
+        if (unknown !== undefined)
+          context.addIssue({
+            code: 'custom',
+            path: ['latency', 'learned', threads, family, 'features'],
+            message: `found "${unknown}", expected features of the measured kernels`,
+          });
+      }
   });
 
 /** A device profile as it is used: quantities in SI. */

@@ -16,16 +16,16 @@ beforeAll(async () => {
     seed: 1,
     date: '2026-11-24',
   });
-  calibrated = JSON.stringify('document' in made ? made.document : made);
+  calibrated = JSON.stringify(made.document);
 }, 60_000);
 
 const network = zooNetwork('lenet5');
 
-/** A copy of the calibrated profile in which one value is changed or, with `undefined`, left out. */
+/** A copy of the calibrated profile in which one value is changed or, with `undefined`, left out; `*` is the first name. */
 function changed(path: readonly (string | number)[], value: unknown): unknown {
   const copy = JSON.parse(calibrated) as Json;
   let here = copy;
-  for (const step of path.slice(0, -1)) here = here[step] as Json;
+  for (const step of path.slice(0, -1)) here = here[step === '*' ? Object.keys(here)[0]! : step] as Json;
   if (value === undefined) delete here[path.at(-1)!];
   else here[path.at(-1)!] = value;
   return copy;
@@ -94,6 +94,24 @@ describe('a calibrated profile that somebody has changed', () => {
       ['link', 'loopback', 'bySize', 'seconds'],
       [1],
       /bySize\.seconds: found 1 times/,
+    ],
+    [
+      'a feature that no kernel has',
+      ['latency', 'learned', '1', '*', 'features', 0],
+      'colour',
+      /latency\.learned\.1\.\w+\.features: found "colour"/,
+    ],
+    [
+      'fewer lengths than features',
+      ['latency', 'learned', '1', '*', 'lengths'],
+      [1],
+      /latency\.learned\.1\.\w+\.lengths: found 1 lengths/,
+    ],
+    [
+      'a measurement that is none',
+      ['latency', 'kernels', '1', 'tables', 0, 'rows', 0],
+      '1 2 NaN',
+      /latency\.kernels\.1\.tables\[0\]\.rows\[0\]: found "1 2 NaN"/,
     ],
     [
       'an interval the wrong way round',
