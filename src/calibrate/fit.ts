@@ -126,7 +126,9 @@ function learn(
   { budget }: FitOptions,
 ): Learned {
   const work = fitWork(kernels);
-  const features = [...learnedFeatures[family]];
+  // Features of operators that were not measured could tell nothing apart.
+  const there = new Set(kernels.flatMap((kernel) => [...latencyFeatures(kernel).keys()]));
+  const features = learnedFeatures[family].filter((name) => there.has(name));
   const { least, ofSecond } = FIELD_KERNELS;
   const count = Math.min(MOST_FIELD_KERNELS, least + ofSecond * budget);
   const chosen = shuffled(kernels, draw).slice(0, count);

@@ -42,6 +42,8 @@ export function derivedFeatures({
     ['filterWaste', waste(outputs, TILE_FILTERS)],
     ['pixelWaste', waste(pixels, TILE_PIXELS)],
     ['channelWaste', waste(at('channels'), TILE_PIXELS)],
+    ['dilation', Math.log2(Math.max(at('dilationHeight'), at('dilationWidth')))],
+    ['bilinear', shape['bilinear'] ?? 0],
     ['asymmetric', isAlike(shape) ? 0 : 1],
     ['rectified', shape['activation'] === 1 || shape['activation'] === 2 ? 1 : 0],
     ['padded', ['padTop', 'padBottom', 'padLeft', 'padRight'].some((side) => (shape[side] ?? 0) > 0) ? 1 : 0],

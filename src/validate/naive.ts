@@ -1,6 +1,7 @@
 import {
   baseSeconds,
   type DeviceProfile,
+  familyFallbacks,
   type LatencyFamily,
   latencyFamily,
   measuredKernels,
@@ -32,7 +33,7 @@ export function flopsModel(profile: DeviceProfile, threads: number): NaiveModel 
     }, 0);
 }
 
-/** The roofline of each family without the residual, as the profile has it; frames as the profile has them. */
+/** The roofline of each family, or of its relative where it has none, with nothing learned, as the profile has it; frames as the profile has them. */
 export function rooflineModel(
   profile: DeviceProfile,
   threads: number,
@@ -45,8 +46,10 @@ export function rooflineModel(
       if (work.kind !== 'kernels') seconds += codec(work);
       else
         for (const kernel of work.kernels) {
-          const base = bases.get(latencyFamily(kernel));
-          if (base === undefined) return null;
+          const family = latencyFamily(kernel);
+          const known = [family, ...familyFallbacks[family]].find((one) => bases.has(one));
+          if (known === undefined) return null;
+          const base = bases.get(known)!;
           seconds += baseSeconds(base, kernel);
         }
     }

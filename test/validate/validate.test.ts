@@ -7,7 +7,7 @@ import { samplesOf } from '../../src/validate/naive.js';
 
 let profile: DeviceProfile;
 beforeAll(async () => {
-  const document = await calibrate({
+  const { document } = await calibrate({
     budget: 8,
     backend: 'tfjs-wasm',
     name: 'here',
