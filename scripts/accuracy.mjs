@@ -1,6 +1,6 @@
 // npm run accuracy -- --profile FILE... : measures this machine against its profiles and writes what came out into
 // docs/accuracy.md. With --validation FILE... (what `nonn validate --json` printed) and --memory FILE... (of `npm run -s
-// bench -- memory --json`) it writes saved runs instead; --date is then the day of those.
+// bench -- memory --json`) it writes saved runs instead; --date is then the day of those, and --note says how they came about.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +16,21 @@ const PAGE = join(root, 'docs', 'accuracy.md');
 const BEGIN = '<!-- measured: npm run accuracy writes from here -->';
 const END = '<!-- measured: to here -->';
 const KERNELS = 300;
+/** What the rows of each kind are called. */
+const titles = { kernels: 'fresh kernels', networks: 'random networks', plans: 'designs' };
 /** Random networks of each family, from seeds that no calibration draws from. */
 const EACH = 5;
 const FIRST_SEED = 5000;
 
 const many = { type: 'string', multiple: true, default: [] };
 const { values } = parseArgs({
-  options: { profile: many, validation: many, memory: many, date: { type: 'string' } },
+  options: {
+    profile: many,
+    validation: many,
+    memory: many,
+    date: { type: 'string' },
+    note: { type: 'string' },
+  },
 });
 if (values.profile.length + values.validation.length + values.memory.length === 0) {
   process.stderr.write('accuracy: found no --profile, --validation or --memory, expected one at least\n');
@@ -70,7 +78,7 @@ async function validated(profile) {
 function section(found, memory) {
   const { processor, cores, platform, node, backend } = calibratedMachine('tfjs-wasm');
   return [
-    `On ${processor} with ${cores} cores that others share (${platform}), Node.js ${node}, TensorFlow.js ${backend}, ${date}:`,
+    `On ${processor} with ${cores} cores that others share (${platform}), Node.js ${node}, TensorFlow.js ${backend}, ${date}${values.note === undefined ? '' : ` (${values.note})`}:`,
     '',
     '| runtime | rows | count | noise floor | within 5 % | within 10 % | mean | worst | Spearman | Kendall | by the roofline alone | by one rate |',
     '|---|---|---|---|---|---|---|---|---|---|---|---|',
@@ -97,8 +105,6 @@ function section(found, memory) {
     ...memory.flatMap(memoryLines),
   ].join('\n');
 }
-
-const titles = { kernels: 'fresh kernels', networks: 'random networks', plans: 'designs' };
 
 function cells({ learned, noiseFloor }) {
   const rank = (value) => (value === null ? '-' : value.toFixed(3));
@@ -127,7 +133,7 @@ function memoryLines({ backend, threads, figures, within15, worst, rows }) {
   return [
     '',
     `Resident peak of a process for each network, \`${backend}\`, ${threadsOf(threads)}: ${percent(within15, 0)} within 15 %, worst ${percent(worst)}. ` +
-      `The runtime takes ${megabytes(figures.runtimeBase)} MB; it holds ${figures.weightCopies.toFixed(2)} copies of the weights of convolutions, ${figures.denseCopies.toFixed(2)} of others, ${figures.mapCopies.toFixed(2)} of activations.` +
+      `The runtime takes ${megabytes(figures.runtimeBase)} MB; it holds ${copies(figures.weightCopies)} copies of the weights of convolutions, ${copies(figures.denseCopies)} of others, ${copies(figures.mapCopies)} of activations.` +
       (backend === 'tfjs-wasm' ? ` Tensors are counted to the byte for ${exact} of ${rows.length}.` : ''),
     '',
     '| network | weights | predicted | measured | error |',
@@ -142,6 +148,11 @@ function memoryLines({ backend, threads, figures, within15, worst, rows }) {
       ]),
     ),
   ];
+}
+
+/** What a profile does not know counts once. */
+function copies(value) {
+  return value === null ? '1' : value.toFixed(2);
 }
 
 function line(values) {
