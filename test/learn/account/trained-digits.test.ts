@@ -21,9 +21,9 @@ describe('the digits that come trained with nonn', () => {
     ['on one board', 'single-cnn-16', 'teacher'],
     ['split into strips over two boards', 'horizontal-cnn-16-on-2', 'teacher'],
     ['in fused tiles on four boards', 'deepthings-cnn-16-2-2x2-on-4', 'teacher'],
-    ['as one small network', 'single-cnn-9', 'single'],
-    ['as a NoNN of two students', 'nonn-cnn-4-x2', 'nonn-2'],
-    ['as a NoNN of four students', 'nonn-cnn-4-x4', 'nonn-4'],
+    ['as one small network', 'single-cnn-13', 'single'],
+    ['as a NoNN of two students', 'nonn-cnn-6-x2', 'nonn-2'],
+    ['as a NoNN of four students', 'nonn-cnn-6-x4', 'nonn-4'],
   ])('are told apart %s as training predicted, on each of 300 test images', (_, id, stage) => {
     const design = designOf(scenario, candidateById(scenario, id));
     const folder = join(root, 'trained/mnist/seed-1', stage);
