@@ -14,10 +14,7 @@ const reasons: Record<PickRule, string> = {
 export function pickSentence(pick: Row | null, baseline: Row, rule: PickRule): string {
   if (pick === null) return 'No design meets the budgets; the table says what each one exceeds.';
   const c = colours(process.stdout);
-  const against =
-    pick.speedup === null || pick.id === baseline.id
-      ? ''
-      : `, ${pick.speedup.toFixed(1)} times faster than ${baseline.id}`;
+  const against = pick.speedup === null || pick.id === baseline.id ? '' : paceOf(pick.speedup, baseline.id);
   const energy =
     pick.energyPerNode === null ? 'energy unknown' : `${formatUnit(pick.energyPerNode, 'energy')} per node`;
   const accuracy = pick.accuracy === null ? '' : `${formatShare(pick.accuracy, 2)} of test images right, `;
@@ -27,6 +24,12 @@ export function pickSentence(pick: Row | null, baseline: Row, rule: PickRule): s
       ? '\nAccuracy is not trained here: how much a smaller network gives away, this table cannot say.'
       : '';
   return `Pick: ${c.bold(pick.id)} (${costs}):\n${reasons[rule]}.${caution}`;
+}
+
+function paceOf(speedup: number, baseline: string): string {
+  return speedup < 1
+    ? `, ${(1 / speedup).toFixed(1)} times slower than ${baseline}`
+    : `, ${speedup.toFixed(1)} times faster than ${baseline}`;
 }
 
 /** Latency with every cost at the low and at the high end of its interval. */
