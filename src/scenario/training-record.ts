@@ -16,6 +16,8 @@ const recordSchema = z.strictObject({
   /** Name of the network, of the students of a NoNN. */
   network: z.union([z.string(), z.array(z.string()).min(1)]),
   teacher: z.string().optional(),
+  /** The stage whose weights it started from. */
+  start: z.string().optional(),
   /** Terms of the loss that are switched on, where it learned from a teacher. */
   loss: z.looseObject({}).optional(),
   /** Sizes of the partition of a NoNN. */

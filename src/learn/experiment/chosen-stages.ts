@@ -2,7 +2,7 @@ import { complain, nearest } from '../../foundation/index.js';
 import type { Experiment, Stage } from './config.js';
 
 /**
- * Stages of these ids and the teachers that they need, in the order of the experiment.
+ * Stages of these ids and those that they learn or start from, in the order of the experiment.
  * @param ids all where they are left out.
  * @throws NonnError for an id that the experiment does not have.
  */
@@ -24,7 +24,10 @@ export function chosenStages(
         suggestion: nearest(id, known),
       });
     wanted.add(id);
-    if (stage.kind !== 'labels') wanted.add(stage.teacher);
+  }
+  for (const stage of stages.toReversed()) {
+    const needed = stage.kind === 'labels' ? stage.start : stage.teacher;
+    if (wanted.has(stage.id) && needed !== undefined) wanted.add(needed);
   }
   return stages.filter(({ id }) => wanted.has(id));
 }

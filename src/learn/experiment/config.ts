@@ -30,6 +30,16 @@ const fields = {
   augmentation: z.strictObject({
     flip: z.boolean().default(false),
     shift: z.int().min(0).max(64).default(0),
+    fill: z
+      .enum(['zero', 'reflect'])
+      .optional()
+      .meta({ description: 'what a shift brings in; zeros where it is left out' }),
+    cutout: z
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'side, in pixels, of a square that is greyed out' }),
   }),
   patience: count.optional(),
 };
@@ -84,7 +94,14 @@ const students = z.union([
 const common = { id: name, training: z.strictObject(fields).partial().optional() };
 
 const stage = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('labels'), network: z.string() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('labels'),
+    network: z.string(),
+    start: name.optional().meta({
+      description: 'id of a stage before it, with the same network, whose weights it starts from',
+    }),
+  }),
   z.strictObject({
     ...common,
     kind: z.literal('distilled'),
@@ -146,7 +163,7 @@ export function readExperiment(file: string): Experiment {
 }
 
 const checked = experimentSchema.superRefine(({ stages }, context) => {
-  const before = new Map<string, Stage['kind']>();
+  const before = new Map<string, Stage>();
   for (const [index, stage] of stages.entries()) {
     if (before.has(stage.id))
       context.addIssue({
@@ -169,13 +186,22 @@ const checked = experimentSchema.superRefine(({ stages }, context) => {
         path: ['stages', index, 'teacher'],
         message: `found "${stage.teacher}", expected the id of a stage before it`,
       });
-    if (stage.kind !== 'labels' && before.get(stage.teacher) === 'nonn')
+    if (stage.kind !== 'labels' && before.get(stage.teacher)?.kind === 'nonn')
       context.addIssue({
         code: 'custom',
         path: ['stages', index, 'teacher'],
         message: `found "${stage.teacher}", which is a NoNN, expected a stage with a single network`,
       });
-    before.set(stage.id, stage.kind);
+    if (stage.kind === 'labels' && stage.start !== undefined) {
+      const start = before.get(stage.start);
+      if (start === undefined || start.kind === 'nonn' || start.network !== stage.network)
+        context.addIssue({
+          code: 'custom',
+          path: ['stages', index, 'start'],
+          message: `found "${stage.start}", expected the id of a stage before it with the network ${stage.network}`,
+        });
+    }
+    before.set(stage.id, stage);
   }
 });
 

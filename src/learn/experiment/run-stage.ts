@@ -18,7 +18,7 @@ import {
   trainingKernels,
   weightsNow,
 } from '../train/index.js';
-import { trainingOf } from './config.js';
+import { type Stage, trainingOf } from './config.js';
 import { dataHash } from './hashes.js';
 import { PARTITION_FILE, PREDICTIONS_FILE, type StageRecord, WEIGHTS_FILE, writeRecord } from './record.js';
 import type { StageSetting, TrainingProgress } from './setting.js';
@@ -34,7 +34,7 @@ export function runStage(options: StageSetting): StageRecord {
   const training = trainingOf(experiment, stage);
   const { network, objective, partition, students = [], dispose } = stageTask(options);
   const hash = hashData({ training, stage, seed, data: dataHash(data), network: networkHash(network) });
-  const learner = trainable(network, seed);
+  const learner = trainable(network, seed, network.weights);
   const optimiser = new Nesterov(learner, training);
   const best = training.patience === undefined ? undefined : new BestWeights(learner);
   const state = { trainable: learner, optimiser, best };
@@ -86,7 +86,7 @@ export function runStage(options: StageSetting): StageRecord {
     kind: stage.kind,
     seed,
     network: stage.kind === 'nonn' ? [...students] : stage.network,
-    ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher, loss: stage.loss }),
+    ...learnedFrom(stage),
     ...(partition === undefined ? {} : { filters: partition.students.map((filters) => filters.length) }),
     parameters: cost.trainableParameters,
     macs: cost.macs,
@@ -114,6 +114,11 @@ export function runStage(options: StageSetting): StageRecord {
   disposeTrainable(learner);
   dispose();
   return record;
+}
+
+function learnedFrom(stage: Stage): Pick<StageRecord, 'teacher' | 'loss' | 'start'> {
+  if (stage.kind !== 'labels') return { teacher: stage.teacher, loss: stage.loss };
+  return stage.start === undefined ? {} : { start: stage.start };
 }
 
 function soFar({ step, lossSum, right, seconds }: Position, batch: number): TrainingProgress['epoch'] {

@@ -21,6 +21,7 @@ import type { StageSetting } from './setting.js';
 
 /** What a stage trains, and for what. */
 export interface StageTask {
+  /** With weights where it starts from those of another stage. */
   readonly network: Network;
   readonly objective: Objective;
   /** Of a NoNN: which of the teacher's filters each student learns. */
@@ -39,7 +40,8 @@ export function stageTask(options: StageSetting): StageTask {
   const { stage, data } = options;
   switch (stage.kind) {
     case 'labels': {
-      const network = networkFor(stage.network, data);
+      const network =
+        stage.start === undefined ? networkFor(stage.network, data) : trainedNetwork(options, stage.start);
       return { network, objective: labelsAlone(logitsOf(network)), dispose: () => {} };
     }
     case 'distilled': {
@@ -59,7 +61,7 @@ export function stageTask(options: StageSetting): StageTask {
     }
     case 'nonn': {
       const { teacher: network, layer } = featuresOfTeacher(
-        teacherNetwork(options, stage.teacher),
+        trainedNetwork(options, stage.teacher),
         stage.features,
       );
       const teacher = trainable(network, options.seed, network.weights);
@@ -120,11 +122,11 @@ export function networkFor(name: string, data: DataSet): Network {
 }
 
 function teacherOf(options: StageSetting, id: Stage['id']): Trainable {
-  const network = teacherNetwork(options, id);
+  const network = trainedNetwork(options, id);
   return trainable(network, options.seed, network.weights);
 }
 
-function teacherNetwork({ out, seed, experiment, data }: StageSetting, id: Stage['id']): Network {
+function trainedNetwork({ out, seed, experiment, data }: StageSetting, id: Stage['id']): Network {
   const folder = join(out, `seed-${seed}`, id);
   readRecord(folder);
   const stage = experiment.stages.find((one) => one.id === id) as Stage & { readonly network: string };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError, randomStream } from '../../foundation/index.js';
-import { countOf, type DataSet, fillBatch, shuffled } from '../data/index.js';
+import { type Augmentation, countOf, type DataSet, fillBatch, shuffled } from '../data/index.js';
 import type { BestWeights } from './best-weights.js';
 import { accuracyOf, predictedClasses } from './evaluate.js';
 import { type BatchStatistics, forward } from './forward.js';
@@ -22,8 +22,7 @@ export interface TrainingOptions {
   readonly labelSmoothing: number;
   /** How much of the moving statistics of normalisations each step keeps. */
   readonly statisticsMomentum: number;
-  /** Random flips from left to right, and shifts of up to so many pixels. */
-  readonly augmentation: { readonly flip: boolean; readonly shift: number };
+  readonly augmentation: Omit<Augmentation, 'random'>;
   /** Ends the training after so many epochs without a better validation, and keeps the best weights. */
   readonly patience?: number | undefined;
 }

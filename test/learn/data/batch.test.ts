@@ -73,6 +73,61 @@ describe('a batch', () => {
     );
   });
 
+  it('with cutout is grey in one square, whole or cut by the edge, and as it was without elsewhere', () => {
+    fc.assert(
+      fc.property(sets, fc.integer({ min: 1, max: 8 }), fc.integer(), (set, side, seed) => {
+        const filled = (cutout: number) => {
+          const target = new Float32Array(set.images.length);
+          const random = randomStream(seed, 'test');
+          fillBatch(target, set, all(set), { random, flip: true, shift: 1, cutout });
+          return target;
+        };
+        const [height, width, channels] = set.shape;
+        const [before, after] = [filled(0), filled(side)];
+        // No byte over 255 is a half, so what is a half was cut out.
+        const isCut = (image: number, row: number, column: number) =>
+          after[((image * height + row) * width + column) * channels] === 0.5;
+        for (const image of all(set)) {
+          const rows = [...Array(height).keys()].filter((row) =>
+            [...Array(width).keys()].some((column) => isCut(image, row, column)),
+          );
+          const columns = [...Array(width).keys()].filter((column) =>
+            rows.some((row) => isCut(image, row, column)),
+          );
+          for (const [places, extent] of [
+            [rows, height],
+            [columns, width],
+          ] as const) {
+            const [first, last] = [places[0]!, places.at(-1)!];
+            expect(places.length).toBe(last - first + 1);
+            expect(places.length).toBeLessThanOrEqual(side);
+            if (first > 0 && last < extent - 1) expect(places.length).toBe(side);
+          }
+          for (let row = 0; row < height; row++)
+            for (let column = 0; column < width; column++) {
+              const inside = rows.includes(row) && columns.includes(column);
+              const at = ((image * height + row) * width + column) * channels;
+              for (let channel = 0; channel < channels; channel++)
+                expect(after[at + channel]).toBe(inside ? 0.5 : before[at + channel]);
+            }
+        }
+      }),
+    );
+  });
+
+  it.each([-1, 1.5])('refuses to cut out a square of %d pixels', (cutout) => {
+    const set: ImageSet = {
+      classes: ['a'],
+      shape: [1, 1, 1],
+      images: new Uint8Array(1),
+      labels: new Uint8Array(1),
+    };
+    const random = randomStream(1, 'test');
+    expect(() => fillBatch(new Float32Array(1), set, [0], { random, flip: false, shift: 0, cutout })).toThrow(
+      RangeError,
+    );
+  });
+
   it('comes to the same values from the same seed, and with nothing switched on to the images as they are', () => {
     fc.assert(
       fc.property(sets, fc.integer(), (set, seed) => {
