@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mnist, readExperiment, runExperiment } from '../../../src/learn/index.js';
+import { openBackend } from '../../../src/runtime/index.js';
+
+const out = mkdtempSync(join(tmpdir(), 'nonn-stages-'));
+const whole = mnist({ validation: 0.1 });
+const few = (count: number) => ({
+  ...whole.train,
+  images: whole.train.images.subarray(0, count * 28 * 28),
+  labels: whole.train.labels.subarray(0, count),
+});
+const data = { ...whole, train: few(80), validation: few(20), test: few(40) };
+
+beforeAll(() => openBackend('tfjs-wasm'));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const training = { epochs: 1, batch: 20, schedule: { kind: 'cosine', peak: 0.05 } };
+const first = { id: 'first', kind: 'labels', network: 'cnn-4' };
+const second = { id: 'second', kind: 'labels', network: 'cnn-4', start: 'first' };
+
+function experiment(stages: readonly object[], name = 'stages') {
+  const file = join(out, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ name, data: { set: 'mnist' }, training, stages }));
+  return readExperiment(file);
+}
+
+const run = (stages: readonly object[], chosen?: readonly string[], images = data) =>
+  runExperiment({
+    experiment: experiment(stages),
+    data: images,
+    out: join(out, 'trained'),
+    seeds: [1],
+    stages: chosen,
+    backend: 'tfjs-wasm',
+    threads: 1,
+  });
+
+const weights = (stage: string) => readFileSync(join(out, 'trained/seed-1', stage, 'weights.safetensors'));
+
+describe('a stage that starts from another', () => {
+  it('has its weights where it learns nothing, says so in its record, and asks for it to be trained', async () => {
+    const still = { ...second, training: { schedule: { kind: 'step', peak: 1e-30, at: [1] } } };
+    const records = await run([first, still], ['second']);
+    expect(records.map(({ stage, start }) => [stage, start])).toEqual([
+      ['first', undefined],
+      ['second', 'first'],
+    ]);
+    const kernels = (bytes: Buffer) => {
+      const length = Number(bytes.readBigUInt64LE(0));
+      const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(
+        bytes.subarray(8, 8 + length).toString(),
+      );
+      return Object.entries(header)
+        .filter(([name]) => name.endsWith('/kernel'))
+        .map(([name, { data_offsets: at }]) => [
+          name,
+          bytes.subarray(8 + length + at[0], 8 + length + at[1]),
+        ]);
+    };
+    expect(kernels(weights('second'))).toEqual(kernels(weights('first')));
+  });
+
+  it.each([
+    [
+      'a later stage',
+      [
+        { ...first, start: 'second' },
+        { ...second, start: undefined },
+      ],
+    ],
+    ['another network', [first, { ...second, network: 'cnn-5' }]],
+    [
+      'a NoNN',
+      [
+        first,
+        { id: 'pair', kind: 'nonn', teacher: 'first', students: ['cnn-2', 'cnn-2'] },
+        { ...second, start: 'pair' },
+      ],
+    ],
+  ])('cannot start from %s', (_what, stages) => {
+    expect(() => experiment(stages, 'wrong')).toThrow(
+      /^.*wrong\.json: stages\[\d\]\.start: found "\w+", expected the id of a stage before it with the network cnn-\d$/,
+    );
+  });
+});
+
+describe('a finished stage', () => {
+  const record = (stage: string) => join(out, 'trained/seed-1', stage, 'record.json');
+
+  it('stays as it is where the experiment is as it was', async () => {
+    const [before] = await run([first]);
+    expect(await run([first, second], ['first'])).toEqual([before]);
+  });
+
+  it.each([
+    [
+      'other training',
+      [{ ...first, training: { epochs: 2 } }],
+      data,
+      'training.epochs: found 1, expected 2, as',
+    ],
+    [
+      'another network',
+      [{ ...first, network: 'cnn-5' }],
+      data,
+      'network: found "cnn-4", expected "cnn-5", as',
+    ],
+    [
+      'an augmentation',
+      [{ ...first, training: { augmentation: { cutout: 3 } } }],
+      data,
+      'training.augmentation.cutout: found nothing, expected 3, as',
+    ],
+    ['other images', [first], { ...data, test: few(39) }, 'data.hash: found "'],
+  ])('is refused in a sentence where the experiment now has %s', async (_what, stages, images, sentence) => {
+    await run([first]);
+    await expect(run(stages, undefined, images)).rejects.toThrow(`${record('first')}: ${sentence}`);
+  });
+});
