@@ -9,8 +9,12 @@ import { drawnWeights, type Weights } from './weights.js';
 
 /** An undivided network that is ready to run again and again. */
 export interface WholeNetwork {
-  /** @param input numbers `[height, width, channels]`, in the order of memory. @returns the output's numbers. */
-  run(input: Float32Array): Float32Array;
+  /**
+   * @param input numbers `[batch, height, width, channels]`, in the order of memory.
+   * @param batch images that are computed at once (1).
+   * @returns the output's numbers, image by image.
+   */
+  run(input: Float32Array, batch?: number): Float32Array;
   dispose(): void;
 }
 
@@ -23,10 +27,10 @@ export function prepareWhole(
   const loaded = new LoadedNetwork(network, options.weights ?? drawnWeights(options.seed));
   const shape = network.shapes.get(onlyInput(network))!;
   return {
-    run(input) {
+    run(input, batch = 1) {
       use(options.backend);
-      checkLength(network, input);
-      const map = tf.tensor4d(input, [1, ...shape]);
+      checkLength(network, input, batch);
+      const map = tf.tensor4d(input, [batch, ...shape]);
       const [output] = runLowered(lowered, [map], loaded, undefined, 'free');
       // Not inside a tidy: that looks through all it returns for tensors, number by number.
       const numbers = output!.dataSync() as Float32Array;
@@ -40,17 +44,17 @@ export function prepareWhole(
 }
 
 /**
- * Runs an undivided network once: what every plan's output is compared with.
+ * Runs an undivided network once, on `batch` images (1): what every plan's output is compared with.
  * @throws NonnError if the input has not as many numbers as the network reads.
  */
 export function executeWhole(
   network: Network,
   input: Float32Array,
-  options: { seed: number; backend: Backend },
+  options: { seed: number; backend: Backend; batch?: number },
 ): Float32Array {
   const whole = prepareWhole(network, options);
   try {
-    return whole.run(input);
+    return whole.run(input, options.batch);
   } finally {
     whole.dispose();
   }
@@ -64,11 +68,13 @@ export function onlyInput(network: Network): Id {
 }
 
 /** @throws NonnError if the input has not as many numbers as the network reads. */
-export function checkLength(network: Network, input: Float32Array): void {
+export function checkLength(network: Network, input: Float32Array, batch = 1): void {
   const shape = network.shapes.get(onlyInput(network))!;
-  const length = shape.reduce((product, size) => product * size, 1);
-  if (input.length !== length)
+  if (!Number.isSafeInteger(batch) || batch < 1)
+    throw new NonnError(`batch: found ${batch}, expected a whole number of images from 1`);
+  const sizes = batch === 1 ? shape : [batch, ...shape];
+  if (input.length !== sizes.reduce((product, size) => product * size, 1))
     throw new NonnError(
-      `network ${network.id}: found an input of ${input.length} numbers, expected ${shape.join('x')}`,
+      `network ${network.id}: found an input of ${input.length} numbers, expected ${sizes.join('x')}`,
     );
 }

@@ -11,7 +11,7 @@ export {
 export { executeWhole, prepareWhole, type WholeNetwork } from './execute-whole.js';
 export { foldUnit, type UnitWeights } from './fold.js';
 export { decodeFrame, encodeFrame, type Frame, type FramePiece } from './frame.js';
-export { type KernelRun, prepareKernel } from './kernel-run.js';
+export { type BatchedKernel, type KernelRun, prepareBatches, prepareKernel } from './kernel-run.js';
 export { type LiveCosts, liveCosts } from './live.js';
 export { LoadedNetwork } from './loaded-network.js';
 export { least, type Rounds, type Runnable, timeInterleaved, timeKernels, warmUp } from './measure.js';

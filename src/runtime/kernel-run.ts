@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from '../kernel/index.js';
 import type { Region } from '../network/index.js';
-import { assemble, assembleBytes, dequantise, type KernelShape, runOf } from './kernels/index.js';
+import {
+  assemble,
+  assembleBytes,
+  dequantise,
+  type KernelShape,
+  type Operands,
+  runOf,
+} from './kernels/index.js';
 import { field, randomMap, randomOperands, shares } from './random-operands.js';
 import { unload } from './unit-operands.js';
 
@@ -15,7 +22,7 @@ export interface KernelRun {
 }
 
 /**
- * Prepares a kernel from its family and shape alone.
+ * Prepares a kernel from its family and shape alone, for one image.
  * @throws NonnError for a family that this runtime does not know.
  */
 export function prepareKernel(kernel: Kernel): KernelRun {
@@ -26,20 +33,64 @@ export function prepareKernel(kernel: Kernel): KernelRun {
     const bytes = randomBytes(height * width * channels);
     return { run: () => dequantise(bytes, height, width, channels).dispose(), dispose: () => {} };
   }
-  const run = runOf(family);
   const operands = randomOperands(family, shape);
-  let inputs = operands.inputs;
+  const kernelRun = runOn(kernel, operands, operands.inputs);
   return {
-    run: () => run(shape, { ...operands, inputs }).dispose(),
+    ...kernelRun,
+    dispose: () => {
+      kernelRun.dispose();
+      unload(operands);
+    },
+  };
+}
+
+/** One kernel at several batches, with the same weights. */
+export interface BatchedKernel {
+  /** A run on so many images at once, in the order of the batches. */
+  readonly runs: readonly KernelRun[];
+  dispose(): void;
+}
+
+/**
+ * Prepares a kernel of a whole network for batches of so many images. Pieces of images are not assembled, nor bytes turned
+ * into numbers, for several images at once: such kernels are for one image only.
+ * @throws NonnError for a family that this runtime does not know, or that is for one image only.
+ */
+export function prepareBatches(kernel: Kernel, batches: readonly number[]): BatchedKernel {
+  const { family, shape } = kernel;
+  runOf(family);
+  const operands = randomOperands(family, shape);
+  const runs = batches.map((batch) =>
+    runOn(
+      kernel,
+      operands,
+      operands.inputs.map((map) => (batch === 1 ? tf.clone(map) : tf.tile(map, [batch, 1, 1, 1]))),
+    ),
+  );
+  tf.dispose([...operands.inputs]);
+  return {
+    runs,
+    dispose: () => {
+      for (const run of runs) run.dispose();
+      unload(operands);
+    },
+  };
+}
+
+/** Runs a kernel with its weights on maps, which it takes over. */
+function runOn({ family, shape }: Kernel, weights: Operands, maps: readonly tf.Tensor4D[]): KernelRun {
+  const run = runOf(family);
+  let inputs = maps;
+  return {
+    run: () => run(shape, { ...weights, inputs }).dispose(),
     renew: () => {
-      const written = operands.inputs.map((map) => tf.abs(map));
-      if (inputs !== operands.inputs) tf.dispose([...inputs]);
+      const written = maps.map((map) => tf.abs(map));
+      if (inputs !== maps) tf.dispose([...inputs]);
       inputs = written;
     },
     dispose: () => {
-      if (inputs !== operands.inputs) tf.dispose([...inputs]);
-      tf.dispose([...operands.inputs]);
-      unload(operands);
+      if (inputs !== maps) tf.dispose([...inputs]);
+      tf.dispose([...maps]);
     },
   };
 }

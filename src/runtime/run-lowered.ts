@@ -5,11 +5,11 @@ import { lengthOf, wholeOf } from '../network/index.js';
 import { assemble, assembleBytes, cut, dequantise, type Part, runOf } from './kernels/index.js';
 import type { LoadedNetwork } from './loaded-network.js';
 
-/** What a demand reads: a map `[1, height, width, channels]`, or the bytes of an image's region. */
+/** What a demand reads: a map `[batch, height, width, channels]`, or the bytes of one image's region. */
 export type Value = tf.Tensor4D | Uint8Array;
 
 /**
- * Runs a lowered demand step by step.
+ * Runs a lowered demand step by step, on as many images at once as its maps hold.
  * @param values what it reads, in the order of its reads; they stay the caller's unless they are to be freed.
  * @param ran is told each kernel after it ran.
  * @param given whether values are freed after their last read.
@@ -92,7 +92,7 @@ function rename(
   const { region } = lowered.tensors[output]!;
   const shape = loaded.network.shapes.get(unit.output)!;
   if (input === undefined) return cut({ region: wholeOf(shape), map: loaded.unit(unit).constant! }, region);
-  return tf.reshape(input, [1, lengthOf(region.rows), lengthOf(region.columns), shape[2]]);
+  return tf.reshape(input, [input.shape[0], lengthOf(region.rows), lengthOf(region.columns), shape[2]]);
 }
 
 /** Tensors of each step that nobody reads after it: inputs, or what it made for nobody. Written ones live on. */

@@ -47,12 +47,14 @@ export const activation: Run = (shape, { inputs, alpha, beta }) => {
 
 /** ReLU with learned slopes below zero. */
 export const prelu: Run = (shape, { inputs, slope }) =>
-  tf.tidy(() =>
-    tf.prelu(
-      inputs[0]!,
-      tf.reshape(slope!, shape['perPixel'] === 1 ? inputs[0]!.shape : [1, 1, 1, slope!.size]),
-    ),
-  );
+  tf.tidy(() => {
+    const [, height, width, channels] = inputs[0]!.shape;
+    const slopes = tf.reshape(
+      slope!,
+      shape['perPixel'] === 1 ? [1, height, width, channels] : [1, 1, 1, slope!.size],
+    );
+    return tf.prelu(inputs[0]!, slopes) as tf.Tensor4D;
+  });
 
 /** The largest float32. */
 const LARGEST = 3.4028234663852886e38;

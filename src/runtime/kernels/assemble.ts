@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { intersect, lengthOf, type Range, type Region, sameRegion } from '../../network/index.js';
 
-/** A map together with the region of its layer that it holds. */
+/** A map together with the region of its layer that it holds, of every image of a batch. */
 export interface Part {
   readonly region: Region;
   readonly map: tf.Tensor4D;
@@ -13,7 +13,7 @@ export function cut({ region: held, map }: Part, region: Region): tf.Tensor4D {
   return tf.slice(
     map,
     [0, region.rows[0] - held.rows[0], region.columns[0] - held.columns[0], 0],
-    [1, lengthOf(region.rows), lengthOf(region.columns), map.shape[3]],
+    [map.shape[0], lengthOf(region.rows), lengthOf(region.columns), map.shape[3]],
   );
 }
 
@@ -85,17 +85,19 @@ function fills(ranges: readonly Range[], whole: Range): boolean {
 }
 
 function paste(parts: readonly Part[], region: Region): tf.Tensor4D {
-  const channels = parts[0]!.map.shape[3];
-  const width = lengthOf(region.columns);
-  const values = new Float32Array(lengthOf(region.rows) * width * channels);
+  const [batch, , , channels] = parts[0]!.map.shape;
+  const [height, width] = [lengthOf(region.rows), lengthOf(region.columns)];
+  const values = new Float32Array(batch * height * width * channels);
   for (const { region: held, map } of parts) {
     const source = map.dataSync();
     const length = lengthOf(held.columns) * channels;
-    for (let row = held.rows[0]; row < held.rows[1]; row++) {
-      const from = (row - held.rows[0]) * length;
-      const to = ((row - region.rows[0]) * width + held.columns[0] - region.columns[0]) * channels;
-      values.set(source.subarray(from, from + length), to);
+    const rows = lengthOf(held.rows);
+    for (let row = 0; row < batch * rows; row++) {
+      const image = Math.floor(row / rows);
+      const rowTo = image * height + held.rows[0] + (row % rows) - region.rows[0];
+      const to = (rowTo * width + held.columns[0] - region.columns[0]) * channels;
+      values.set(source.subarray(row * length, (row + 1) * length), to);
     }
   }
-  return tf.tensor4d(values, [1, lengthOf(region.rows), width, channels]);
+  return tf.tensor4d(values, [batch, height, width, channels]);
 }

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { batchOf, ofEqualBatch } from './batch.js';
 import type { KernelShape, Run } from './operands.js';
 
 /** Maps one after the other, along the channels where no other axis is given. */
-export const concat: Run = ({ axis = 2 }, { inputs }) => tf.concat([...inputs], axis + 1);
+export const concat: Run = ({ axis = 2 }, { inputs }) =>
+  tf.tidy(() => tf.concat([...ofEqualBatch(inputs)], axis + 1));
 
 /**
  * Every block of `block` x `block` pixels becomes one pixel. Its channels are ordered by row in the block, then
@@ -14,9 +16,10 @@ export const spaceToDepth: Run = (shape, { inputs }) =>
     const height = shape['height']! / block;
     const width = shape['width']! / block;
     const row = block * shape['channels']!;
-    // [height, row in block, width, column in block and channel]: the two in the middle change places.
-    const blocks = tf.reshape(inputs[0]!, [height, block, width, row]);
-    return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [1, height, width, block * row]);
+    const batch = batchOf(inputs);
+    // [image and height, row in block, width, column in block and channel]: the two in the middle change places.
+    const blocks = tf.reshape(inputs[0]!, [batch * height, block, width, row]);
+    return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [batch, height, width, block * row]);
   });
 
 /** Every pixel becomes a block of `block` x `block`, of which a region is cut out. */
@@ -24,13 +27,14 @@ export const depthToSpace: Run = (shape, { inputs }) =>
   tf.tidy(() => {
     const [height, width, block] = [shape['height']!, shape['width']!, shape['block']!];
     const channels = shape['channels']! / block ** 2;
+    const batch = batchOf(inputs);
     let x: tf.Tensor = inputs[0]!;
     // PyTorch's order is brought into TensorFlow's: the place in the block before the channel.
     if (shape['last'] === 1)
-      x = tf.transpose(tf.reshape(x, [height * width, channels, block * block]), [0, 2, 1]);
-    const blocks = tf.reshape(x, [height, width, block, block * channels]);
+      x = tf.transpose(tf.reshape(x, [batch * height * width, channels, block * block]), [0, 2, 1]);
+    const blocks = tf.reshape(x, [batch * height, width, block, block * channels]);
     const map: tf.Tensor4D = tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [
-      1,
+      batch,
       height * block,
       width * block,
       channels,
@@ -47,8 +51,9 @@ export const channelShuffle: Run = (shape, { inputs }) =>
       shape['channels']!,
       shape['groups']!,
     ];
-    const grouped = tf.reshape(inputs[0]!, [height * width, groups, channels / groups]);
-    return tf.reshape(tf.transpose(grouped, [0, 2, 1]), [1, height, width, channels]);
+    const batch = batchOf(inputs);
+    const grouped = tf.reshape(inputs[0]!, [batch * height * width, groups, channels / groups]);
+    return tf.reshape(tf.transpose(grouped, [0, 2, 1]), [batch, height, width, channels]);
   });
 
 /** Exchange of axes. */
@@ -58,7 +63,7 @@ export const transpose: Run = (shape, { inputs }) =>
 /** Part of a map, with steps or without. */
 export const slice: Run = (shape, { inputs }) => {
   const begin = [0, shape['rowFrom']!, shape['columnFrom']!, shape['channelFrom']!];
-  const size = [1, shape['outHeight']!, shape['outWidth']!, shape['outChannels']!];
+  const size = [batchOf(inputs), shape['outHeight']!, shape['outWidth']!, shape['outChannels']!];
   const steps = [1, shape['rowStep']!, shape['columnStep']!, shape['channelStep']!];
   if (steps.every((step) => step === 1)) return tf.slice(inputs[0]!, begin, size);
   const end = begin.map((from, axis) => from + (size[axis]! - 1) * steps[axis]! + 1);
@@ -111,8 +116,8 @@ function window(
   [row, column]: readonly [number, number],
   { outHeight, outWidth }: KernelShape,
 ): tf.Tensor4D {
-  const [, height, width, channels] = map.shape;
+  const [batch, height, width, channels] = map.shape;
   return height === outHeight && width === outWidth
     ? map
-    : tf.slice(map, [0, row, column, 0], [1, outHeight!, outWidth!, channels]);
+    : tf.slice(map, [0, row, column, 0], [batch, outHeight!, outWidth!, channels]);
 }

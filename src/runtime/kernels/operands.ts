@@ -1,6 +1,9 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
-/** What a kernel works on. Maps are `[1, height, width, channels]`. */
+/**
+ * What a kernel works on. Maps are `[batch, height, width, channels]`; the batch is that of the inputs, and no kernel's
+ * shape says it. Of several inputs some may have a batch of 1, as constants have: they count for every image.
+ */
 export interface Operands {
   readonly inputs: readonly Tensor4D[];
   /**
@@ -30,11 +33,11 @@ export interface Operands {
   readonly epsilon?: number;
   /** What a margin holds. */
   readonly value?: number;
-  /** All numbers of a constant. */
+  /** All numbers of a constant, `[1, height, width, channels]`. */
   readonly constant?: Tensor4D;
 }
 
-/** The fields of a kernel's shape: see `describeUnit` for those of each family. */
+/** The fields of a kernel's shape, that of one image: see `describeUnit` for those of each family. */
 export type KernelShape = Readonly<Record<string, number>>;
 
 /** Runs one kernel; the result is a new tensor that belongs to the caller. */

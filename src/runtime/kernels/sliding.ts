@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { batchOf } from './batch.js';
 import type { KernelShape, Run } from './operands.js';
 
 /** Transposed convolution with bias; groups run one after the other. */
@@ -24,7 +25,7 @@ export const convTranspose2d: Run = (shape, { inputs, filters, biases }) =>
       tf.conv2dTranspose(
         part,
         filters![group]!,
-        [1, outHeight, outWidth, shape['filters']! / groups],
+        [batchOf(inputs), outHeight, outWidth, shape['filters']! / groups],
         strides,
         // Explicit padding works here as in a convolution; its type was left out.
         pad as unknown as number,
@@ -53,10 +54,10 @@ function alone(shape: KernelShape): boolean {
   return ['kernelHeight', 'kernelWidth', 'strideHeight', 'strideWidth'].every((name) => shape[name] === 1);
 }
 
-/** One convolution in two dimensions, pixels by channels: `[pixels, channels, filters]`. */
+/** One convolution in two dimensions, pixels of all images by channels: `[pixels, channels, filters]`. */
 function alongPixels(shape: KernelShape, x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor3D {
   const [depth, filters] = [shape['depth']!, shape['filters']!];
-  const pixels = shape['height']! * shape['width']!;
+  const pixels = x.shape[0] * shape['height']! * shape['width']!;
   const made = tf.conv2d(
     tf.reshape(x, [1, pixels, shape['channels']!, 1]) as tf.Tensor4D,
     tf.reshape(filter, [1, depth, 1, filters]) as tf.Tensor4D,
@@ -86,5 +87,9 @@ function alongVolume(shape: KernelShape, x: tf.Tensor4D, filter: tf.Tensor4D): t
     [shape['strideHeight']!, shape['strideWidth']!, stride],
     'valid',
   );
-  return tf.reshape(made, [made.shape[1] * made.shape[2], made.shape[3], filters]) as tf.Tensor3D;
+  return tf.reshape(made, [
+    made.shape[0] * made.shape[1] * made.shape[2],
+    made.shape[3],
+    filters,
+  ]) as tf.Tensor3D;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activationOfCode } from '../../kernel/index.js';
+import { batchOf } from './batch.js';
 import { DEFAULT_ALPHA, type KernelShape, type Run } from './operands.js';
 
 type Stride = [number, number];
@@ -40,16 +41,17 @@ export const depthwiseConv2d: Run = (shape, { inputs, filters, biases, alpha }) 
   });
 };
 
-/** Matrix product with bias and activation, over all elements of its input. */
+/** Matrix product with bias and activation, over all elements of an image. */
 export const dense: Run = (shape, { inputs, matrix, biases, alpha }) =>
   tf.tidy(() => {
+    const batch = batchOf(inputs);
     const product = tf.fused.matMul({
-      a: tf.reshape(inputs[0]!, [1, shape['inputs']!]),
+      a: tf.reshape(inputs[0]!, [batch, shape['inputs']!]),
       b: matrix!,
       ...(biases === undefined ? {} : { bias: biases[0]! }),
       ...fused(shape, alpha),
     });
-    return tf.reshape(product, [1, 1, 1, shape['units']!]);
+    return tf.reshape(product, [batch, 1, 1, shape['units']!]);
   });
 
 /** Largest value under the window. */
