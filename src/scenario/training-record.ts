@@ -39,7 +39,13 @@ const recordSchema = z.strictObject({
   /** Share of the test images that are right, without augmentation. */
   accuracy: z.number().min(0).max(1),
   validation: z.number().min(0).max(1).nullable(),
-  hashes: z.strictObject({ task: z.string(), network: z.string(), weights: z.string() }),
+  hashes: z.strictObject({
+    task: z.string(),
+    network: z.string(),
+    weights: z.string(),
+    /** Of the weights of the stage that it learned or started from. */
+    from: z.string().optional(),
+  }),
   training: z.looseObject({}),
   log: z.array(
     z.strictObject({

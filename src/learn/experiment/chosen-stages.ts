@@ -1,5 +1,6 @@
 import { complain, nearest } from '../../foundation/index.js';
 import type { Experiment, Stage } from './config.js';
+import { sourceStage } from './source-stage.js';
 
 /**
  * Stages of these ids and those that they learn or start from, in the order of the experiment.
@@ -26,7 +27,7 @@ export function chosenStages(
     wanted.add(id);
   }
   for (const stage of stages.toReversed()) {
-    const needed = stage.kind === 'labels' ? stage.start : stage.teacher;
+    const needed = sourceStage(stage);
     if (wanted.has(stage.id) && needed !== undefined) wanted.add(needed);
   }
   return stages.filter(({ id }) => wanted.has(id));

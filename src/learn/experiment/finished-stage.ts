@@ -4,13 +4,15 @@ import { type Stage, trainingOf } from './config.js';
 import { dataHash } from './hashes.js';
 import { RECORD_FILE, readRecord, type StageRecord } from './record.js';
 import type { StageSetting } from './setting.js';
+import { sourceWeights } from './source-stage.js';
 
 /**
  * The record of a stage that was trained before.
- * @throws NonnError where the experiment or the images now say otherwise than its record: what a table then names would not
+ * @throws NonnError where the experiment, the images or the weights it learned from are no longer those of its record: what a table then names would not
  * be what was trained.
  */
-export function finishedStage({ experiment, stage, folder, data }: StageSetting): StageRecord {
+export function finishedStage(setting: StageSetting): StageRecord {
+  const { experiment, stage, folder, data } = setting;
   const record = readRecord(folder);
   const expected: Readonly<Record<string, unknown>> = {
     kind: stage.kind,
@@ -20,8 +22,14 @@ export function finishedStage({ experiment, stage, folder, data }: StageSetting)
     loss: stage.kind === 'labels' ? undefined : stage.loss,
     training: trainingOf(experiment, stage),
     'data.hash': dataHash(data),
+    // Records of before this was kept have none.
+    'hashes.from': record.hashes.from && sourceWeights(setting).from,
   };
-  const found: typeof expected = { ...record, 'data.hash': record.data.hash };
+  const found: typeof expected = {
+    ...record,
+    'data.hash': record.data.hash,
+    'hashes.from': record.hashes.from,
+  };
   for (const [path, wanted] of Object.entries(expected)) {
     const different = difference(path, found[path], wanted);
     if (different !== undefined)
@@ -29,7 +37,7 @@ export function finishedStage({ experiment, stage, folder, data }: StageSetting)
         file: join(folder, RECORD_FILE),
         path: different.path,
         found: show(different.found),
-        expected: `${show(different.wanted)}, as experiment ${experiment.name} says now (delete the folder to train the stage again)`,
+        expected: `${show(different.wanted)}, as experiment ${experiment.name} is now (delete the folder to train the stage again)`,
       });
   }
   return record;

@@ -22,6 +22,7 @@ import { type Stage, trainingOf } from './config.js';
 import { dataHash } from './hashes.js';
 import { PARTITION_FILE, PREDICTIONS_FILE, type StageRecord, WEIGHTS_FILE, writeRecord } from './record.js';
 import type { StageSetting, TrainingProgress } from './setting.js';
+import { sourceWeights } from './source-stage.js';
 import { stageTask } from './stage-task.js';
 
 /** A checkpoint is at most so old, where nothing else is said. */
@@ -33,13 +34,21 @@ export function runStage(options: StageSetting): StageRecord {
   const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
   const training = trainingOf(experiment, stage);
   const { network, objective, partition, students = [], dispose } = stageTask(options);
-  const hash = hashData({ training, stage, seed, data: dataHash(data), network: networkHash(network) });
+  const from = sourceWeights(options);
+  const hash = hashData({
+    training,
+    stage,
+    seed,
+    data: dataHash(data),
+    network: networkHash(network),
+    ...from,
+  });
   const learner = trainable(network, seed, network.weights);
   const optimiser = new Nesterov(learner, training);
   const best = training.patience === undefined ? undefined : new BestWeights(learner);
   const state = { trainable: learner, optimiser, best };
   const checkpoints = join(folder, 'checkpoint');
-  const from = resumeCheckpoint(checkpoints, hash, state);
+  const resumed = resumeCheckpoint(checkpoints, hash, state);
   let saved = performance.now();
   const begun = performance.now();
   const log = train({
@@ -51,7 +60,7 @@ export function runStage(options: StageSetting): StageRecord {
     data,
     options: training,
     kernels: trainingKernels(backend),
-    from,
+    from: resumed,
     best,
     onStep: (position, stepsPerEpoch) => {
       if (performance.now() - saved >= checkpointSeconds * 1000) {
@@ -60,7 +69,7 @@ export function runStage(options: StageSetting): StageRecord {
       }
       if (position.step === 0 && position.log.length > 0)
         options.onEpoch?.(seed, stage.id, position.log.at(-1)!);
-      const done = stepsDone(position, stepsPerEpoch) - stepsDone(from, stepsPerEpoch);
+      const done = stepsDone(position, stepsPerEpoch) - stepsDone(resumed, stepsPerEpoch);
       const left = training.epochs * stepsPerEpoch - stepsDone(position, stepsPerEpoch);
       const secondsLeft = done === 0 ? Number.NaN : ((performance.now() - begun) / 1000 / done) * left;
       options.onStep?.({
@@ -103,7 +112,7 @@ export function runStage(options: StageSetting): StageRecord {
     threads,
     accuracy: accuracyOf(predicted, data.test.labels),
     validation: log.at(best === undefined ? -1 : bestEpoch(log))?.validation ?? null,
-    hashes: { task: hash, network: networkHash(network), weights: sha256(weights).slice(0, 16) },
+    hashes: { task: hash, network: networkHash(network), weights: sha256(weights).slice(0, 16), ...from },
     training,
     log: [...log],
   };

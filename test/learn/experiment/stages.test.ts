@@ -95,6 +95,17 @@ describe('a finished stage', () => {
     expect(await run([first, second], ['first'])).toEqual([before]);
   });
 
+  it('is refused in a sentence where the weights that it started from were trained again', async () => {
+    const changed = (seed: number) => ({ ...first, training: { epochs: seed } });
+    const stages = (epochs: number) => [
+      { ...changed(epochs), id: 'source' },
+      { ...second, id: 'heir', start: 'source' },
+    ];
+    await run(stages(1));
+    rmSync(join(out, 'trained/seed-1/source'), { recursive: true });
+    await expect(run(stages(2))).rejects.toThrow(`${record('heir')}: hashes.from: found "`);
+  });
+
   it.each([
     [
       'other training',
