@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { measureRuntimeMemory } from '../dist/calibrate/memory.js';
 import { windowBytes } from '../dist/calibrate/surroundings.js';
 import { loadProfile, networkMemory, predictNetwork, residentMemory } from '../dist/device/index.js';
+import { activationPeak } from '../dist/kernel/index.js';
 import { namedNetwork } from '../dist/network/index.js';
 import { openBackend } from '../dist/runtime/index.js';
 
@@ -38,7 +39,7 @@ export async function measure(values, number) {
   const figures = profile?.memory ?? (await measuredFigures(backend, threads));
   const rows = networks.map((name) => {
     const network = namedNetwork(name);
-    const memory = networkMemory(network);
+    const memory = networkMemory(network, activationPeak(network, backend));
     const predicted =
       profile === undefined
         ? residentMemory(figures, memory).bytes

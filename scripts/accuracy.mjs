@@ -134,7 +134,7 @@ function memoryLines({ backend, threads, figures, within15, worst, rows }) {
     '',
     `Resident peak of a process for each network, \`${backend}\`, ${threadsOf(threads)}: ${percent(within15, 0)} within 15 %, worst ${percent(worst)}. ` +
       `The runtime takes ${megabytes(figures.runtimeBase)} MB; it holds ${copies(figures.weightCopies)} copies of the weights of convolutions, ${copies(figures.denseCopies)} of others, ${copies(figures.mapCopies)} of activations.` +
-      (backend === 'tfjs-wasm' ? ` Tensors are counted to the byte for ${exact} of ${rows.length}.` : ''),
+      ` Tensors are predicted to the byte for ${exact} of ${rows.length}.`,
     '',
     '| network | weights | predicted | measured | error |',
     '|---|---|---|---|---|',

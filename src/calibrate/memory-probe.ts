@@ -1,6 +1,7 @@
 // Run as a process of its own: node memory-probe.js BACKEND THREADS NAME BYTES. Prints what its network holds, and the most
 // bytes that the process had resident, as JSON.
 import { networkMemory } from '../device/index.js';
+import { activationPeak } from '../kernel/index.js';
 import { type Id, type Network, NetworkBuilder } from '../network/index.js';
 import { type BackendName, openBackend, prepareWhole } from '../runtime/index.js';
 import type { ProbeName } from './memory.js';
@@ -46,4 +47,5 @@ const begun = performance.now();
 do whole.run(input);
 while (performance.now() - begun < SECONDS * 1000);
 const peak = process.resourceUsage().maxRSS * KIBIBYTE;
-process.stdout.write(JSON.stringify({ peak, ...networkMemory(network) }));
+const memory = networkMemory(network, activationPeak(network, backend.name));
+process.stdout.write(JSON.stringify({ peak, ...memory }));

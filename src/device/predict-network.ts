@@ -1,9 +1,17 @@
-import { FLOAT_BYTES, foldedWeightBytes, type Kernel, lowerWhole, peakMemory } from '../kernel/index.js';
+import {
+  activationPeak,
+  FLOAT_BYTES,
+  foldedWeightBytes,
+  type Kernel,
+  lowerWhole,
+  peakMemory,
+  type TfjsRuntime,
+} from '../kernel/index.js';
 import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
 import { kernelCost, kernelsCost } from './latency.js';
 import type { DeviceProfile } from './profile.js';
-import { activationPeak, networkMemory, residentMemory } from './resident-memory.js';
+import { networkMemory, residentMemory } from './resident-memory.js';
 import { figureOf } from './sourced.js';
 
 /** What one inference of an undivided network takes on one device. Seconds, joules, bytes. */
@@ -17,7 +25,7 @@ export interface NetworkPrediction {
   readonly energy: number | null;
   /** Path of the figure that is missing for the energy. */
   readonly missing?: string;
-  /** Bytes of all weights, batch normalisation folded, and of the activations that live at once. */
+  /** Bytes of all weights, batch normalisation folded, and of the activations that live at once, in kernels too. */
   readonly tensorMemory: number;
   /** Of the process: weights with the runtime's copies, live activations, and the runtime itself where that is known. */
   readonly peakMemory: number;
@@ -90,7 +98,7 @@ function memoryOf(
 ): Pick<NetworkPrediction, 'tensorMemory' | 'peakMemory' | 'runtimeBaseCounted' | 'flash' | 'sram'> {
   const kept = dtype === 'int8' ? { ...network, dtype } : network;
   const weights = foldedWeightBytes(kept);
-  const live = runtime.startsWith('tfjs') ? activationPeak(network) : peakMemory(network).bytes;
+  const live = isTfjs(runtime) ? activationPeak(network, runtime) : peakMemory(network).bytes;
   const activations = live / (dtype === 'int8' ? FLOAT_BYTES : 1);
   const tensorMemory = weights + activations;
   if (memory.flash === undefined) {
@@ -108,6 +116,10 @@ function memoryOf(
     flash: { bytes: flash, available: figureOf(memory.flash) },
     sram: { bytes: sram, available: figureOf(memory.sram) },
   };
+}
+
+function isTfjs(runtime: DeviceProfile['runtime']): runtime is TfjsRuntime {
+  return runtime.startsWith('tfjs-');
 }
 
 function layerOf({ layers, key }: Kernel, cost: Cost): LayerPrediction {

@@ -1,5 +1,5 @@
-import { foldedWeightBytes, type Kernel, lowerWhole, memoryMoments } from '../kernel/index.js';
-import type { Id, Network } from '../network/index.js';
+import { foldedWeightBytes, type Kernel, lowerWhole } from '../kernel/index.js';
+import type { Network } from '../network/index.js';
 import { figureOf, type Sourced, sourced, sourcedNumber } from './sourced.js';
 
 /** Fields of a profile's memory beside `weightCopies`, for runtimes whose process was measured. */
@@ -28,14 +28,14 @@ export interface NetworkMemory {
   /** Weights of convolutions, and of all other layers, batch normalisation folded. */
   readonly convolutions: number;
   readonly others: number;
-  /** Live activations at their peak. */
+  /** Live activations at their peak, and what kernels hold beside them. */
   readonly maps: number;
   /** Output pixels times positions in the window, over all convolutions with windows larger than 1x1. */
   readonly windows: number;
 }
 
-/** @param maps live activations at their peak, where a runtime holds them otherwise than tfjs. */
-export function networkMemory(network: Network, maps = activationPeak(network)): NetworkMemory {
+/** @param maps bytes of live activations at their peak. */
+export function networkMemory(network: Network, maps: number): NetworkMemory {
   const { kernels } = lowerWhole(network);
   const all = foldedWeightBytes(network);
   const convolutions = Math.min(all, sum(kernels, convolutionBytes));
@@ -45,19 +45,6 @@ export function networkMemory(network: Network, maps = activationPeak(network)):
     maps,
     windows: sum(kernels, windowPositions),
   };
-}
-
-/**
- * Bytes of activations that live at once in tfjs. It has no convolutions of several groups: their inputs are cut into
- * parts, and the parts of the output put together, so that both are there twice meanwhile.
- */
-export function activationPeak(network: Network): number {
-  const bytesOf = (id: Id) => network.shapes.get(id)!.reduce((product, size) => product * size, FLOAT);
-  return memoryMoments(network).reduce((peak, { unit, bytes }) => {
-    const { anchor } = unit;
-    const isCut = anchor.kind === 'conv2d' && anchor.groups > 1;
-    return Math.max(peak, bytes + (isCut ? bytesOf(anchor.inputs[0]!) + bytesOf(unit.output) : 0));
-  }, 0);
 }
 
 /**

@@ -19,3 +19,4 @@ export {
 export { isGiven, type Unit, unitInputs, units, unitsByOutput } from './unit.js';
 export { foldedWeightBytes, unitWeightBytes, unitWeightElements } from './unit-weights.js';
 export type { Work } from './work.js';
+export { activationPeak, type TfjsRuntime, type Workspace, workspace } from './workspace/index.js';

@@ -15,4 +15,5 @@ export { type BatchedKernel, type KernelRun, prepareBatches, prepareKernel } fro
 export { type LiveCosts, liveCosts } from './live.js';
 export { LoadedNetwork } from './loaded-network.js';
 export { least, type Rounds, type Runnable, timeInterleaved, timeKernels, warmUp } from './measure.js';
+export { type TensorWatch, watchTensors } from './tensor-watch.js';
 export { drawnWeights, type LayerWeights, type Weights } from './weights.js';

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError } from '../foundation/index.js';
+import { registerNativeFused } from './native-fused.js';
 import { registerNativeKernels } from './native-kernels.js';
 
 /** Versions of Node.js for which the package is made. */
@@ -29,6 +30,7 @@ export async function loadNative(threads: number | undefined): Promise<number> {
       throw error;
     }
     registerNativeKernels();
+    registerNativeFused();
   }
   if (threads !== undefined && threads !== loadedThreads)
     throw new NonnError(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkMemory, parseProfile, predictNetwork, residentMemory } from '../../src/device/index.js';
+import { activationPeak } from '../../src/kernel/index.js';
 import { NetworkBuilder, zooNetwork } from '../../src/network/index.js';
 import { profileData } from './profile-data.js';
 
@@ -16,7 +17,7 @@ describe('what a process holds of a network', () => {
   const network = b.build(b.dense(b.globalAvgPool(conv), { units: 10 }));
 
   it('is counted by kind: weights of convolutions and others, activations, positions of windows', () => {
-    expect(networkMemory(network)).toEqual({
+    expect(networkMemory(network, 1792)).toEqual({
       // 3x3x3x4 and a bias that the normalisation leaves; 4x10 and its bias.
       convolutions: 4 * (108 + 4),
       others: 4 * (40 + 10),
@@ -40,7 +41,7 @@ describe('what a process holds of a network', () => {
       },
       'profile.json',
     );
-    expect(residentMemory(memory, networkMemory(network))).toEqual({
+    expect(residentMemory(memory, networkMemory(network, 1792))).toEqual({
       base: 100e6,
       bytes: 100e6 + 3 * 448 + 2 * 200 + 1.5 * 1792 + 4 * 576,
     });
@@ -58,9 +59,10 @@ describe('what a process holds of a network', () => {
 
   it('adds up to all weights, whatever the network', () => {
     for (const name of ['wrn-16-2', 'mobilenet-v2', 'shufflenet-v1-g3', 'googlenet', 'ds-cnn-s']) {
-      const { convolutions, others, maps } = networkMemory(zooNetwork(name));
+      const network = zooNetwork(name);
+      const { convolutions, others, maps } = networkMemory(network, activationPeak(network, 'tfjs-wasm'));
       const profile = parseProfile(profileData(), 'profile.json');
-      const { tensorMemory } = predictNetwork(profile, 1, zooNetwork(name));
+      const { tensorMemory } = predictNetwork(profile, 1, network);
       expect(convolutions + others + maps).toBe(tensorMemory);
       expect(others).toBeGreaterThan(0);
     }
