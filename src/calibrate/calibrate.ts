@@ -1,6 +1,9 @@
 import type { LatencyFamily } from '../device/index.js';
 import { NonnError } from '../foundation/index.js';
+import type { Kernel } from '../kernel/index.js';
 import { type BackendName, least, openBackend, warmUp } from '../runtime/index.js';
+import { fitBatches } from './batch-fit.js';
+import type { BatchFindings } from './batch-section.js';
 import { measureCodec } from './codec.js';
 import { errorsOf } from './errors.js';
 import { type FamilyFit, fitFamilies, predictKernel } from './fit.js';
@@ -8,7 +11,8 @@ import { fitInference, type InferenceFit } from './inference-fit.js';
 import { Journal } from './journal.js';
 import { measureLoopback } from './loopback.js';
 import { thisMachine } from './machine.js';
-import { measured, measureKernels } from './measure-kernels.js';
+import { type BatchSample, batchSizes, measureBatches, type NetworkBatchSample } from './measure-batches.js';
+import { measured, measureKernels, probeSpeed } from './measure-kernels.js';
 import { type NetworkSample, sampledNetwork, visitNetwork } from './measure-networks.js';
 import type { Sample } from './measure-samples.js';
 import { profileDocument } from './profile-document.js';
@@ -49,6 +53,10 @@ const WARM_UP_SHARE = 0.05;
 const NETWORKS_SHARE = 0.07;
 const FIT_SHARE = 0.06;
 const LONGEST_SIDE_MEASUREMENT = 2;
+/** Of the budget, for batches of several images; a shorter one has no time for them. */
+const BATCHES_SHARE = 0.08;
+const LONGEST_BATCHES = 24;
+const LEAST_BATCHES_BUDGET = 30;
 /** Networks that are run whole, how often each, minutes apart, and the seconds that a visit takes. */
 const MOST_NETWORKS = 32;
 const VISITS = 3;
@@ -78,6 +86,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   try {
     const samples: Sample[] = [...(journal?.found.samples ?? [])];
     const networks: NetworkSample[] = [...(journal?.found.networks ?? [])];
+    const batches: BatchSample[] = [...(journal?.found.batches ?? [])];
+    const networkBatches: NetworkBatchSample[] = [...(journal?.found.networkBatches ?? [])];
     const begun = performance.now();
     const elapsed = () => (journal?.found.elapsed ?? 0) + (performance.now() - begun) / 1000;
     const side = (share: number) => Math.min(share * budget, LONGEST_SIDE_MEASUREMENT);
@@ -93,7 +103,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       busy: () => warmUp(warmUpKernels(), 0.1),
     });
     const wanted = Math.min(MOST_NETWORKS, Math.ceil((NETWORKS_SHARE * budget) / (VISITS * VISIT_SECONDS)));
-    const end = budget * (1 - FIT_SHARE);
+    const ofBatches = budget < LEAST_BATCHES_BUDGET ? 0 : Math.min(BATCHES_SHARE * budget, LONGEST_BATCHES);
+    const end = budget * (1 - FIT_SHARE) - ofBatches;
     const report = (fits?: ReadonlyMap<LatencyFamily, FamilyFit>) =>
       onProgress?.({
         kernels: samples.length,
@@ -119,6 +130,17 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       report,
     });
     while (networks.length < VISITS * wanted && (elapsed() < end || networks.length < wanted)) visit();
+    if (ofBatches > 0)
+      measureBatches({
+        seed,
+        backend,
+        speed: probeSpeed(),
+        secondsLeft: () => end + ofBatches - elapsed(),
+        kernels: batches,
+        networks: networkBatches,
+        onKernel: (sample) => journal?.add({ elapsed: elapsed(), batches: [sample] }),
+        onNetwork: (sample) => journal?.add({ elapsed: elapsed(), networkBatches: [sample] }),
+      });
     const fits = fitFamilies(samples.map(measured), { seed, budget });
     if (fits.size === 0)
       throw new NonnError(
@@ -133,6 +155,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
         dropped,
         fits,
         inference: inferenceOf(networks, fits, seed),
+        batches: batchesOf(batches, networkBatches, fits, seed),
         encode,
         decode,
         loopback,
@@ -184,4 +207,24 @@ function inferenceOf(
     return [{ kernels: kernels.length, kernelSeconds, weightBytes, seconds, cold }];
   });
   return times.length === 0 ? null : fitInference(times);
+}
+
+/** What batches take beyond one image; null where too few were measured for that. */
+function batchesOf(
+  samples: readonly BatchSample[],
+  networks: readonly NetworkBatchSample[],
+  fits: ReadonlyMap<LatencyFamily, FamilyFit>,
+  seed: number,
+): BatchFindings | null {
+  const known = networks.flatMap(({ index, seconds }) => {
+    const kernels = sampledNetwork(seed, index).kernels.map((kernel) => ({
+      kernel,
+      seconds: predictKernel(fits, kernel),
+    }));
+    return kernels.every((one): one is { kernel: Kernel; seconds: number } => one.seconds !== null)
+      ? [{ kernels, seconds }]
+      : [];
+  });
+  const fit = fitBatches(samples, known, batchSizes);
+  return fit.families.size === 0 ? null : { samples, networks, fit };
 }

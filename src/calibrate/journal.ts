@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { complain, NonnError } from '../foundation/index.js';
-import { kernel } from '../kernel/index.js';
+import { type Kernel, kernel } from '../kernel/index.js';
+import type { BatchSample, NetworkBatchSample } from './measure-batches.js';
 import type { NetworkSample } from './measure-networks.js';
 import type { Sample } from './measure-samples.js';
 
@@ -18,14 +19,13 @@ export interface JournalSettings {
 export interface Journalled {
   readonly samples: readonly Sample[];
   readonly networks: readonly NetworkSample[];
+  readonly batches: readonly BatchSample[];
+  readonly networkBatches: readonly NetworkBatchSample[];
   /** Seconds of the budget that are spent. */
   readonly elapsed: number;
 }
 
-type Entry = { readonly elapsed: number } & (
-  | { readonly samples: readonly Sample[] }
-  | { readonly networks: readonly NetworkSample[] }
-);
+type Entry = { readonly elapsed: number } & Partial<Omit<Journalled, 'elapsed'>>;
 
 const KIND = 'nonn calibration in progress';
 
@@ -78,7 +78,7 @@ export function journalFile(profile: string): string {
 
 /** Whole lines of a journal; the last one may have been cut off when its process was killed. */
 function read(file: string, settings: JournalSettings): { found: Journalled; length: number } {
-  const nothing = { samples: [], networks: [], elapsed: 0 };
+  const nothing = { samples: [], networks: [], batches: [], networkBatches: [], elapsed: 0 };
   const text = textOf(file);
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [head, ...lines] = whole.split('\n').filter((line) => line !== '');
@@ -88,11 +88,14 @@ function read(file: string, settings: JournalSettings): { found: Journalled; len
   }
   checkSettings(file, parse(file, head) as { kind?: unknown; settings?: JournalSettings }, settings);
   const entries = lines.map((line) => parse(file, line) as Entry);
-  const samples = entries.flatMap((entry) => ('samples' in entry ? entry.samples : []));
+  const ofKernels = <One extends { readonly kernel: Kernel }>(samples: readonly One[]) =>
+    samples.map((sample) => ({ ...sample, kernel: kernel(sample.kernel) }));
   return {
     found: {
-      samples: samples.map((sample) => ({ ...sample, kernel: kernel(sample.kernel) })),
-      networks: entries.flatMap((entry) => ('networks' in entry ? entry.networks : [])),
+      samples: ofKernels(entries.flatMap((entry) => entry.samples ?? [])),
+      networks: entries.flatMap((entry) => entry.networks ?? []),
+      batches: ofKernels(entries.flatMap((entry) => entry.batches ?? [])),
+      networkBatches: entries.flatMap((entry) => entry.networkBatches ?? []),
       elapsed: entries.at(-1)?.elapsed ?? 0,
     },
     length: Buffer.byteLength(whole),

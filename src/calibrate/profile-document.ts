@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import { kernelTables, type LatencyFamily } from '../device/index.js';
 import { formatShare } from '../foundation/index.js';
 import type { BackendName } from '../runtime/index.js';
+import { type BatchFindings, batchSectionOf } from './batch-section.js';
 import type { CodecFit } from './codec.js';
 import { errorsOf } from './errors.js';
 import type { Base, FamilyFit } from './fit.js';
@@ -22,6 +23,7 @@ export interface Findings {
   readonly dropped: number;
   readonly fits: ReadonlyMap<LatencyFamily, FamilyFit>;
   readonly inference: InferenceFit | null;
+  readonly batches: BatchFindings | null;
   readonly encode: CodecFit;
   readonly decode: CodecFit;
   readonly loopback: Loopback;
@@ -35,8 +37,8 @@ export interface Findings {
 
 /** The document of a device profile, with the source of every figure. */
 export function profileDocument(findings: Findings) {
-  const { name, backend, threads, machine, samples, fits, inference, loopback, runtimeBase, seed, date } =
-    findings;
+  const { name, backend, threads, machine, samples, fits, inference, batches } = findings;
+  const { loopback, runtimeBase, seed, date } = findings;
   const measured = {
     source: 'measured' as const,
     citation: `nonn calibrate on this machine (${machine.fingerprint}), seed ${seed}`,
@@ -82,6 +84,7 @@ export function profileDocument(findings: Findings) {
         },
       },
       ...(inference === null ? {} : { inference: { [threads]: inferenceSection(inference, figure) } }),
+      ...(batches === null ? {} : { batch: { [threads]: batchSectionOf(batches, measured) } }),
       fit: {
         [threads]: {
           method:

@@ -1,35 +1,50 @@
-import { type MeasuredKernel, nonNegativeLeastSquares, workTerms } from '../device/index.js';
+import { type MeasuredKernel, nonNegativeLeastSquares, type WorkTerms, workTerms } from '../device/index.js';
+
+/** Something that was measured, in seconds: work that it does, beside what is known to take so many of them. */
+export interface MeasuredWork {
+  readonly terms: WorkTerms;
+  readonly seconds: number;
+  readonly known: number;
+}
+
+/** Seconds for one of each kind of a kernel's work (`workTerms`). */
+export function fitWork(kernels: readonly MeasuredKernel[]): Readonly<Record<string, number>> {
+  return fitAmounts(
+    kernels.map((kernel) => ({ terms: workTerms(kernel), seconds: kernel.seconds, known: 0 })),
+  );
+}
 
 /**
- * Seconds for one of each kind of work (`workTerms`), none below zero, with the least sum of squared relative errors. A
- * kernel that is far off counts less in the next round, so that a few odd ones do not bend the others (Huber's
- * reweighted least squares, with the weights of Cauchy).
+ * Seconds for one of each kind of work, none below zero, with the least sum of squared relative errors. A row that is far
+ * off counts less in the next round, so that a few odd ones do not bend the others (Huber's reweighted least squares,
+ * with the weights of Cauchy).
  */
-export function fitWork(kernels: readonly MeasuredKernel[]): Readonly<Record<string, number>> {
-  const terms = kernels.map((kernel) => workTerms(kernel));
-  const names = [...new Set(terms.flatMap((of) => of.map(([name]) => name)))];
+export function fitAmounts(measured: readonly MeasuredWork[]): Readonly<Record<string, number>> {
+  const names = [...new Set(measured.flatMap(({ terms }) => terms.map(([name]) => name)))];
   const place = new Map(names.map((name, index) => [name, index]));
-  const shares = kernels.map(({ seconds }, row) => {
+  const shares = measured.map(({ terms, seconds }) => {
     const shares = new Array<number>(names.length).fill(0);
-    for (const [name, amount] of terms[row]!) shares[place.get(name)!]! += amount / seconds;
+    for (const [name, amount] of terms) shares[place.get(name)!]! += amount / seconds;
     return shares;
   });
+  const knownShares = measured.map(({ known, seconds }) => known / seconds);
   // Columns are brought to one size, so that the ridge weighs alike on all.
   const sizes = names.map((_, column) => {
     const total = shares.reduce((sum, row) => sum + row[column]!, 0);
-    return total > 0 ? total / kernels.length : 1;
+    return total > 0 ? total / measured.length : 1;
   });
   for (const row of shares) for (const [column, size] of sizes.entries()) row[column]! /= size;
   const ridge = names.map((_, index) =>
-    names.map((_, column) => (column === index ? RIDGE * Math.sqrt(kernels.length) : 0)),
+    names.map((_, column) => (column === index ? RIDGE * Math.sqrt(measured.length) : 0)),
   );
-  let weights = kernels.map(() => 1);
+  let weights = measured.map(() => 1);
   let perWork: readonly number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const rows = shares.map((row, index) => row.map((value) => value * weights[index]!));
-    perWork = nonNegativeLeastSquares([...rows, ...ridge], [...weights, ...names.map(() => 0)]);
-    weights = shares.map((row) => {
-      const ratio = row.reduce((sum, value, column) => sum + value * perWork[column]!, 0);
+    const wanted = weights.map((weight, index) => weight * (1 - knownShares[index]!));
+    perWork = nonNegativeLeastSquares([...rows, ...ridge], [...wanted, ...names.map(() => 0)]);
+    weights = shares.map((row, index) => {
+      const ratio = row.reduce((sum, value, column) => sum + value * perWork[column]!, knownShares[index]!);
       return 1 / Math.sqrt(1 + (Math.log(Math.max(ratio, LEAST_RATIO)) / FAR_OFF) ** 2);
     });
   }

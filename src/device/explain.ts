@@ -1,4 +1,6 @@
 import { formatUnit, type Quantity } from '../foundation/index.js';
+import type { BatchSection } from './batch-schema.js';
+import { batchLines } from './explain-batch.js';
 import type { DeviceProfile, LearnedLatency } from './profile.js';
 import type { ShapeEffect } from './shape-effect.js';
 
@@ -63,7 +65,7 @@ function sourceOf(fields: Fields): Omit<ExplainedRow, 'path' | 'value'> {
   };
 }
 
-/** The lines of one object with provenance: a single figure, a range, a shape effect, what was learned, or the errors of a fit. */
+/** The lines of one object with provenance: a single figure, a range, a shape effect, what was learned, what is known of batches, or the errors of a fit. */
 function valuesOf(fields: Fields, path: string): [path: string, value: string, interval?: string][] {
   if (typeof fields['value'] === 'number') {
     const quantity = quantityAt(path);
@@ -78,6 +80,7 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   if (fields['leftOut'] !== undefined) return fitLines(fields, path);
   if (Array.isArray(fields['seconds']))
     return sizeLines(fields as { bytes: number[]; seconds: number[] }, path);
+  if (fields['sizes'] !== undefined) return batchLines(fields as unknown as BatchSection, path);
   if (fields['tables'] !== undefined) return [[path, 'raw measurements of kernels']];
   if (fields['work'] !== undefined) return learnedLines(fields as unknown as LearnedLatency, path);
   if (fields['edge'] !== undefined) return [[path, shapeLine(fields as Record<keyof ShapeEffect, number>)]];

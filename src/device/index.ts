@@ -1,4 +1,14 @@
 export {
+  type BatchFamilyModel,
+  batchFamilyModel,
+  batchKernelCost,
+  batchSeconds,
+  batchSection,
+  type MeasuredBatches,
+} from './batch-latency.js';
+export type { BatchErrors, BatchFamily, BatchSection } from './batch-schema.js';
+export { batchTerms } from './batch-terms.js';
+export {
   type BoardRow,
   type BoardRows,
   type BoardsFit,
@@ -41,7 +51,13 @@ export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from '
 export { nonNegativeLeastSquares } from './least-squares.js';
 export { linkLatency } from './link-latency.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';
-export { type KernelTable, kernelTables, type MeasuredKernel, measuredKernels } from './measured-kernels.js';
+export {
+  type KernelTable,
+  kernelTables,
+  type MeasuredKernel,
+  measuredKernels,
+  tablesOf,
+} from './measured-kernels.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
 export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';
 export { microcontrollerSeconds } from './microcontroller-model.js';
@@ -57,6 +73,7 @@ export type { DeviceModel, Platform, PowerStates } from './platform.js';
 export { decompose, solveLower, solveUpper } from './positive-definite.js';
 export {
   type LayerPrediction,
+export { type BatchPrediction, predictBatch } from './predict-batch.js';
   type MemoryNeed,
   type NetworkPrediction,
   predictNetwork,

@@ -7,10 +7,10 @@ export interface MeasuredKernel extends Pick<Kernel, 'family' | 'shape' | 'flops
   readonly seconds: number;
 }
 
-/** The raw measurements of a profile's kernels: one table an operator and list of shape fields. */
+/** Raw measurements of kernels: one table an operator and list of shape fields. */
 export interface KernelTable {
   readonly operator: string;
-  /** Names of the first numbers of each row, the kernel's shape. FLOP, bytes and two times in seconds follow. */
+  /** Names of the first numbers of each row, the kernel's shape. FLOP, bytes and times in seconds follow. */
   readonly fields: readonly string[];
   /** Numbers with blanks between them. */
   readonly rows: readonly string[];
@@ -38,14 +38,21 @@ export function measuredKernels(
 export function kernelTables(
   kernels: readonly (Omit<MeasuredKernel, 'seconds'> & { readonly first: number; readonly second: number })[],
 ): readonly KernelTable[] {
+  return tablesOf(kernels.map((kernel) => ({ ...kernel, times: [kernel.first, kernel.second] })));
+}
+
+/** Kernels with so many times each, in seconds, as a profile keeps them. */
+export function tablesOf(
+  kernels: readonly (Omit<MeasuredKernel, 'seconds'> & { readonly times: readonly number[] })[],
+): readonly KernelTable[] {
   const tables = new Map<string, { operator: string; fields: string[]; rows: string[] }>();
-  for (const { family, shape, flops, bytes, first, second } of kernels) {
+  for (const { family, shape, flops, bytes, times } of kernels) {
     const fields = Object.keys(shape);
     const key = `${family} ${fields}`;
     const table = tables.get(key) ?? { operator: family, fields, rows: [] };
     tables.set(key, table);
-    const times = [first, second].map((seconds) => Number(seconds.toPrecision(DIGITS)));
-    table.rows.push([...Object.values(shape), flops, bytes, ...times].join(' '));
+    const written = times.map((seconds) => Number(seconds.toPrecision(DIGITS)));
+    table.rows.push([...Object.values(shape), flops, bytes, ...written].join(' '));
   }
   return [...tables.values()];
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
+import { batchSchema } from './batch-schema.js';
 import { latencyFamilies } from './family.js';
 import { unknownFeatures } from './learned-names.js';
 import { machineSchema } from './machine.js';
+import { numbersOf } from './measured-row.js';
 import { residentFields } from './resident-memory.js';
 import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
 
@@ -96,7 +98,7 @@ const kernelsSchema = z.strictObject({
       .strictObject({ operator: text, fields: z.array(text).max(32), rows: z.array(z.string()) })
       .superRefine(({ fields, rows }, context) => {
         const count = fields.length + MEASURED_NUMBERS;
-        const wrong = rows.findIndex((row) => !isRow(row, count));
+        const wrong = rows.findIndex((row) => numbersOf(row, count, 2) === null);
         if (wrong >= 0)
           context.addIssue({
             code: 'custom',
@@ -107,15 +109,6 @@ const kernelsSchema = z.strictObject({
   ),
   ...provenance,
 });
-
-function isRow(row: string, count: number): boolean {
-  const numbers = row.split(' ').map((part) => (part === '' ? Number.NaN : Number(part)));
-  return (
-    numbers.length === count &&
-    numbers.every((value) => Number.isFinite(value) && value >= 0) &&
-    numbers.slice(-2).every((value) => value > 0)
-  );
-}
 
 /** What a whole inference takes beside its kernels. */
 const inferenceSchema = z.strictObject({
@@ -171,7 +164,7 @@ const linkSchema = z.strictObject({
   latency: sourced('time'),
   /** Airtime of each frame beside its bytes, where the rate does not already contain it. */
   frameOverhead: sourced('time').optional(),
-  /** Seconds one way of messages of so many bytes, ascending: see `linkLatency`. */
+  /** Seconds one way of messages of so many bytes, ascending: see `messageTime`. */
   bySize: z
     .strictObject({
       bytes: z.array(plainNumber(0, 1e15)).min(1).max(64),
@@ -190,6 +183,13 @@ const linkSchema = z.strictObject({
           code: 'custom',
           path: ['bytes'],
           message: `found ${show(bytes)}, expected sizes in ascending order`,
+        });
+      const shorter = seconds.findIndex((time, index) => index > 0 && time < seconds[index - 1]!);
+      if (shorter > 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['seconds', shorter],
+          message: `found ${seconds[shorter]} after ${seconds[shorter - 1]}, expected no less time for more bytes`,
         });
     })
     .optional(),
@@ -248,6 +248,8 @@ export const profileSchema = z
       kernels: perThreads(kernelsSchema).optional(),
       inference: perThreads(inferenceSchema).optional(),
       fit: perThreads(fitSchema).optional(),
+      /** Of a calibrated profile: what batches of images take beyond one image. */
+      batch: perThreads(batchSchema).optional(),
       encode: codecSchema,
       decode: codecSchema,
     }),
@@ -277,7 +279,7 @@ export const profileSchema = z
           message: `found no family, expected at least one, since "threads" has ${threads}`,
         });
     }
-    for (const section of ['base', 'learned', 'kernels', 'inference', 'fit'] as const)
+    for (const section of ['base', 'learned', 'kernels', 'inference', 'fit', 'batch'] as const)
       for (const threads of Object.keys(profile.latency[section] ?? {}))
         if (!profile.threads.includes(Number(threads)))
           context.addIssue({

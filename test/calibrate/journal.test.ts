@@ -17,6 +17,7 @@ function begun(name: string): string {
   const journal = new Journal(profile, settings);
   journal.add({ elapsed: 7, samples: samples.slice(0, 3) });
   journal.add({ elapsed: 9, samples: samples.slice(3) });
+  journal.add({ elapsed: 10, batches: [{ kernel: samples[0]!.kernel, seconds: [1e-5, 2e-5] }] });
   journal.add({ elapsed: 11, networks: [{ index: 0, seconds: 1e-3, cold: 1e-2 }] });
   journal.close();
   return profile;
@@ -27,6 +28,7 @@ describe('the measurements of an unfinished calibration', () => {
     const { found } = new Journal(begun('same.json'), settings);
     expect(found.samples.map(({ kernel }) => kernel.key)).toEqual(samples.map(({ kernel }) => kernel.key));
     expect(found.networks).toHaveLength(1);
+    expect(found.batches.map(({ kernel }) => kernel.key)).toEqual([samples[0]!.kernel.key]);
     expect(found.elapsed).toBe(11);
   });
 
