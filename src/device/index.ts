@@ -71,9 +71,9 @@ export { type MicrocontrollerTable, microcontrollerTableSchema } from './microco
 export { kernelsOfParam } from './ncnn-param.js';
 export type { DeviceModel, Platform, PowerStates } from './platform.js';
 export { decompose, solveLower, solveUpper } from './positive-definite.js';
+export { type BatchPrediction, predictBatch } from './predict-batch.js';
 export {
   type LayerPrediction,
-export { type BatchPrediction, predictBatch } from './predict-batch.js';
   type MemoryNeed,
   type NetworkPrediction,
   predictNetwork,
