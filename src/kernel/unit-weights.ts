@@ -7,8 +7,6 @@ import { type Unit, unitsByOutput } from './unit.js';
  * which leaves one bias a channel in the place of four numbers.
  */
 export function unitWeightElements(network: Network, { anchor, folded }: Unit): number {
-  // A normalisation that stands alone without scale or offset gets ones or zeros for it.
-  if (anchor.kind === 'batchNorm') return 4 * network.shapes.get(anchor.id)![2];
   const weights = weightsOf(network, anchor);
   const elements = weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const hasBias = weights.some(({ name }) => name === 'bias');

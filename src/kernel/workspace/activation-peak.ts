@@ -23,11 +23,10 @@ export function activationPeak(network: Network, runtime: TfjsRuntime): number {
     if (of !== undefined) of.names++;
     memory[index] = of;
   };
-  const constants = lowered.steps.reduce(
-    (sum, step) => sum + (isConstant(step) ? bytesOf(step.output) : 0),
+  let live = lowered.steps.reduce(
+    (sum, step) => sum + (isConstant(step) ? bytesOf(step.output) : filledBytes(network, step)),
     0,
   );
-  let live = constants;
   for (const index of network.inputs.keys()) {
     named(index, { bytes: bytesOf(index), names: 0 });
     live += bytesOf(index);
@@ -63,6 +62,14 @@ function stepMakes(step: Step, runtime: TfjsRuntime, bytes: number): Workspace {
   // A constant is passed on under another name; a map that is renamed gets another shape.
   const output = isConstant(step) ? tape.copy(bytes) : tape.reshape(4);
   return { peak: tape.most, output };
+}
+
+/** A normalisation that stands alone gets ones for the scales that it has not learned, and zeros for the offsets. */
+function filledBytes(network: Network, step: Step): number {
+  if (step.kind !== 'unit' || step.unit.anchor.kind !== 'batchNorm') return 0;
+  const { id, scale, center } = step.unit.anchor;
+  const missing = [scale, center].filter((learned) => learned === false).length;
+  return FLOAT_BYTES * missing * network.shapes.get(id)![2];
 }
 
 function isConstant(step: Step): boolean {
