@@ -1,3 +1,4 @@
+import { profilesOf } from '../device/index.js';
 import { compareRows, type Evaluation, evaluate, type Row } from '../explore/index.js';
 import { complain, documentText, writeAtomically } from '../foundation/index.js';
 import { chromeTrace, designTable, tableText } from '../report/index.js';
@@ -55,10 +56,7 @@ function playPlanFile(file: string, options: SimulateCommandOptions): CommandExi
 
 async function playScenario(file: string, options: SimulateCommandOptions): Promise<CommandExit> {
   const scenario = loadScenario(file, { seed: options.seed });
-  await warnOfOtherMachine(
-    scenario.cluster.devices.map(({ profile }) => profile),
-    options,
-  );
+  await warnOfOtherMachine(profilesOf(scenario.cluster), options);
   const wanted =
     options.candidate === undefined ? scenario.candidates : [candidateById(scenario, options.candidate)];
   if (options.trace !== undefined && wanted.length > 1) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { profilesOf } from '../device/index.js';
 import { type PickRule, resultFiles, resultOf, sweep, writeResult } from '../explore/index.js';
 import { checkWritable } from '../foundation/index.js';
 import { designTable, tableText, writePlots } from '../report/index.js';
@@ -22,10 +23,7 @@ export interface SweepCommandOptions extends GlobalOptions {
 /** `nonn sweep SCENARIO`: plays every candidate, marks the Pareto front and picks a design. */
 export async function run(args: readonly string[], options: SweepCommandOptions): Promise<CommandExit> {
   const scenario = loadScenario(args[0]!, { seed: options.seed });
-  await warnOfOtherMachine(
-    scenario.cluster.devices.map(({ profile }) => profile),
-    options,
-  );
+  await warnOfOtherMachine(profilesOf(scenario.cluster), options);
   const workers = options.workers ?? defaultWorkers(scenario.candidates.length);
   if (options.dryRun === true) {
     for (const candidate of scenario.candidates) designOf(scenario, candidate);

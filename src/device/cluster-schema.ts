@@ -25,13 +25,25 @@ const sharedSchema = z.strictObject({
 });
 
 /** A switch: every device has a full-duplex port of its own. */
-const switchedSchema = z.strictObject({
-  kind: z.literal('switched'),
-  /** Of each port, in each direction; that of each device's profile where it is left out. */
-  bandwidth: quantity('bandwidth', { positive: true }).optional(),
-  /** One way from device to device; the larger of the two devices' own where it is left out. */
-  latency: quantity('time').optional(),
-});
+const switchedSchema = z
+  .strictObject({
+    kind: z.literal('switched'),
+    /** Of each port, in each direction; that of each device's profile where it is left out. */
+    bandwidth: quantity('bandwidth', { positive: true }).optional(),
+    /** One way from device to device; the larger of the two devices' own where it is left out. */
+    latency: quantity('time').optional(),
+    /** A calibrated profile: every port is its loopback, as measured by size, in the place of bandwidth and latency. */
+    loopback: text.optional().meta({
+      description:
+        'a calibrated profile whose loopback, as measured by size, stands in the place of bandwidth and latency',
+    }),
+  })
+  .superRefine(({ bandwidth, latency, loopback }, context) => {
+    const beside = bandwidth === undefined ? 'latency' : 'bandwidth';
+    const message = `found it beside "${beside}", expected one or the other`;
+    if (loopback !== undefined && (bandwidth ?? latency) !== undefined)
+      context.addIssue({ code: 'custom', path: ['loopback'], message });
+  });
 
 /** Schema of a cluster as a scenario file holds it. */
 export const clusterSchema = z.strictObject({
@@ -60,8 +72,15 @@ export const clusterSchema = z.strictObject({
 
 export type ClusterFile = z.output<typeof clusterSchema>;
 
+type MediumFile = ClusterFile['medium'];
+
 /** How the devices of a cluster are joined; what is left out comes from their profiles. */
-export type Medium = ClusterFile['medium'];
+export type Medium =
+  | Extract<MediumFile, { kind: 'shared' }>
+  | (Omit<Extract<MediumFile, { kind: 'switched' }>, 'loopback'> & {
+      /** The profile whose loopback the ports are. */
+      readonly loopback?: DeviceProfile;
+    });
 
 /** One device of a cluster. */
 export interface ClusterDevice {
@@ -88,7 +107,8 @@ export interface ClusterOrigin {
  * (`pi-1`, `pi-2`, ... for Raspberry Pis, `device-1`, ... for others), counted through the whole cluster.
  *
  * @param where file and JSON path of errors, and the folder that relative profile files start from.
- * @throws NonnError for an unknown profile, threads that it does not have, a name twice, an unknown access point.
+ * @throws NonnError for an unknown profile, threads that it does not have, a name twice, an unknown access point, or a
+ * profile without the loopback that the medium takes from it.
  */
 export function resolveCluster(
   cluster: ClusterFile,
@@ -134,11 +154,39 @@ export function resolveCluster(
     }
   }
   checkAccessPoint(cluster.medium, devices, at('medium.accessPoint'));
-  return { devices, medium: cluster.medium };
+  return { devices, medium: resolveMedium(cluster.medium, where.folder, at('medium.loopback')) };
+}
+
+/** The profiles that a cluster's numbers come from, those of devices first. */
+export function profilesOf({ devices, medium }: Cluster): readonly DeviceProfile[] {
+  const loopback = mediumProfile(medium);
+  return [...devices.map(({ profile }) => profile), ...(loopback === undefined ? [] : [loopback])];
+}
+
+/** The profile that a medium's numbers come from, where it names one. */
+export function mediumProfile(medium: Medium): DeviceProfile | undefined {
+  return medium.kind === 'switched' ? medium.loopback : undefined;
+}
+
+function resolveMedium(
+  medium: MediumFile,
+  folder: string | undefined,
+  at: { readonly file?: string; readonly path: string },
+): Medium {
+  if (medium.kind === 'shared' || medium.loopback === undefined) return medium as Medium;
+  const profile = loadProfile(medium.loopback, folder, at);
+  const { rate, latency } = profile.link.loopback ?? {};
+  if (rate === undefined || latency === undefined || 'unknown' in rate || 'unknown' in latency)
+    throw complain({
+      ...at,
+      found: `the profile ${profile.name}, which knows no link.loopback`,
+      expected: 'one that "nonn calibrate" wrote',
+    });
+  return { kind: 'switched', loopback: profile };
 }
 
 function checkAccessPoint(
-  medium: Medium,
+  medium: MediumFile,
   devices: readonly ClusterDevice[],
   at: { readonly file?: string; readonly path: string },
 ): void {

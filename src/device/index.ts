@@ -33,6 +33,8 @@ export {
   type ClusterOrigin,
   clusterSchema,
   type Medium,
+  mediumProfile,
+  profilesOf,
   resolveCluster,
 } from './cluster-schema.js';
 export type { Cost, CostModel } from './cost.js';
@@ -49,7 +51,6 @@ export { baseSeconds, kernelCost, kernelsCost, sumOfCosts, workCost } from './la
 export { latencyFeatures } from './latency-features.js';
 export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from './learned.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
-export { linkLatency } from './link-latency.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';
 export {
   type KernelTable,
@@ -59,6 +60,7 @@ export {
   tablesOf,
 } from './measured-kernels.js';
 export { FRAME_PAYLOAD_BYTES, type MediumModel, mediumModel } from './medium.js';
+export { type MessageTime, messageTime } from './message-time.js';
 export { leaveNetworksOut, microcontrollerRows, type PredictedRow } from './microcontroller-fit.js';
 export { microcontrollerSeconds } from './microcontroller-model.js';
 export {

@@ -2,6 +2,8 @@ import { complain, NonnError, nearest } from '../foundation/index.js';
 import type { Id } from '../kernel/index.js';
 import type { ClusterDevice, ClusterOrigin, Medium } from './cluster-schema.js';
 import type { Cost } from './cost.js';
+import { messageTime } from './message-time.js';
+import type { LinkProfile } from './profile.js';
 import { intervalOf, type Known, type Sourced } from './sourced.js';
 import type { Topology, Transfer } from './topology.js';
 
@@ -23,9 +25,9 @@ export function mediumModel(
   medium: Medium,
   where: ClusterOrigin = {},
 ): MediumModel {
-  return medium.kind === 'shared'
-    ? sharedMedium(devices, medium, where)
-    : switchedMedium(devices, medium, where);
+  if (medium.kind === 'shared') return sharedMedium(devices, medium, where);
+  const loopback = medium.loopback?.link.loopback;
+  return loopback === undefined ? switchedMedium(devices, medium, where) : loopbackMedium(devices, loopback);
 }
 
 /**
@@ -78,7 +80,7 @@ function sharedMedium(
   };
 }
 
-/** A switch: a message loads the sender's upward and the receiver's downward port. */
+/** A switch. */
 function switchedMedium(
   devices: readonly ClusterDevice[],
   medium: Extract<Medium, { kind: 'switched' }>,
@@ -92,22 +94,7 @@ function switchedMedium(
     medium.latency !== undefined ? null : fromProfile(device, 'ethernet', 'latency', 'medium.latency', where),
   );
   return {
-    topology: {
-      links: devices.flatMap((device, position) => [
-        { name: `${device.name} up`, capacity: bandwidths[position]! },
-        { name: `${device.name} down`, capacity: bandwidths[position]! },
-      ]),
-      transfer(bytes, from, to) {
-        const [source, sink] = [index(from), index(to)];
-        if (source === sink) return nothing;
-        const uses = [
-          { link: 2 * source, weight: 1 },
-          { link: 2 * sink + 1, weight: 1 },
-        ];
-        return { amount: bytes, uses, bound: Number.POSITIVE_INFINITY };
-      },
-      crossings: () => 0,
-    },
+    topology: portsTopology(devices, bandwidths, index, (bytes) => bytes),
     latency(from, to) {
       const [source, sink] = [index(from), index(to)];
       if (source === sink) return atOnce;
@@ -115,6 +102,50 @@ function switchedMedium(
       const [a, b] = [predicted(latencies[source]!), predicted(latencies[sink]!)];
       return a.seconds >= b.seconds ? a : b;
     },
+  };
+}
+
+/**
+ * Processes of one machine: each has a port in each direction, which a message fills for as long as it was measured to fill
+ * the loopback. So an amount is seconds, of which a port has one a second.
+ */
+function loopbackMedium(devices: readonly ClusterDevice[], loopback: LinkProfile): MediumModel {
+  const timeOf = (bytes: number) => messageTime(loopback, bytes)!;
+  const { latency } = timeOf(0);
+  const index = indexByName(devices);
+  return {
+    topology: portsTopology(
+      devices,
+      devices.map(() => 1),
+      index,
+      (bytes) => timeOf(bytes).transfer,
+    ),
+    latency: (from, to) => (index(from) === index(to) ? atOnce : latency),
+  };
+}
+
+/** Full-duplex ports: a message loads the sender's upward and the receiver's downward one. */
+function portsTopology(
+  devices: readonly ClusterDevice[],
+  capacities: readonly number[],
+  index: (name: Id) => number,
+  amountOf: (bytes: number) => number,
+): Topology {
+  return {
+    links: devices.flatMap(({ name }, position) => [
+      { name: `${name} up`, capacity: capacities[position]! },
+      { name: `${name} down`, capacity: capacities[position]! },
+    ]),
+    transfer(bytes, from, to) {
+      const [source, sink] = [index(from), index(to)];
+      if (source === sink) return nothing;
+      const uses = [
+        { link: 2 * source, weight: 1 },
+        { link: 2 * sink + 1, weight: 1 },
+      ];
+      return { amount: amountOf(bytes), uses, bound: Number.POSITIVE_INFINITY };
+    },
+    crossings: () => 0,
   };
 }
 

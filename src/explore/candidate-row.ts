@@ -1,4 +1,4 @@
-import type { DeviceProfile, Platform } from '../device/index.js';
+import { type DeviceProfile, mediumProfile, type Platform } from '../device/index.js';
 import { hashData } from '../foundation/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { type Network, networkHash, weightsOf } from '../network/index.js';
@@ -26,6 +26,8 @@ export interface Played {
 export function candidateRow(scenario: Scenario, candidate: Candidate, played: Played): LoneRow {
   const { plan, network, trained, metrics, live } = played;
   const used = scenario.cluster.devices.filter((device) => plan.devices.includes(device.name));
+  const loopback = mediumProfile(scenario.cluster.medium);
+  const medium = loopback === undefined || plan.messages.length === 0 ? [] : [loopback];
   const fits = used.map(({ profile, threads }) => profile.latency.fit?.[String(threads)]?.leftOut.mean);
   const parameters = parametersOf(network);
   const int8 = used.some(({ profile }) => profile.dtype === 'int8');
@@ -70,7 +72,7 @@ export function candidateRow(scenario: Scenario, candidate: Candidate, played: P
     violated: violated.join('; '),
     notes: notesOf(scenario, candidate, played).join('; '),
     scenarioHash: scenario.hash,
-    profileHash: hashData(used.map(({ profile }) => profileHash(profile))),
+    profileHash: hashData([...used.map(({ profile }) => profile), ...medium].map(profileHash)),
     networkHash: networkHash(network),
     engineVersion: ENGINE_VERSION,
   };

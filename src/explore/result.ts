@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { profilesOf } from '../device/index.js';
 import { checkWritable, documentText, writeAtomically } from '../foundation/index.js';
 import { networkHash } from '../network/index.js';
 import { flatten, type Scenario } from '../scenario/index.js';
@@ -44,7 +45,7 @@ export interface Result {
 
 /** Makes the result of a sweep's rows. */
 export function resultOf(scenario: Scenario, rows: readonly Row[], rule: PickRule = 'knee'): Result {
-  const profiles = new Map(scenario.cluster.devices.map(({ profile }) => [profile.name, profile]));
+  const profiles = new Map(profilesOf(scenario.cluster).map((profile) => [profile.name, profile]));
   const picked = pick(rows, scenario.objectives, rule);
   return {
     scenario: scenario.name,

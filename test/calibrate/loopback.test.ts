@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitLoopback, measureLoopback } from '../../src/calibrate/loopback.js';
 import { linkSection } from '../../src/calibrate/surroundings.js';
-import { linkLatency, parseProfile } from '../../src/device/index.js';
+import { messageTime, parseProfile } from '../../src/device/index.js';
 import { profileData } from '../device/profile-data.js';
 
 const figure = (value: number, extra: object = {}) => ({
@@ -25,9 +24,8 @@ describe('the loopback of a machine', () => {
     expect(loopback.samples).toBeGreaterThanOrEqual(3 * loopback.sizes.length);
     const link = loopbackOf(loopback);
     for (const { bytes, seconds } of loopback.sizes) {
-      const { value: rate } = link.rate as { value: number };
-      const total = linkLatency(link, bytes)!.seconds + bytes / rate;
-      expect(total / Math.max(seconds, bytes / rate)).toBeCloseTo(1, 3);
+      const { latency, transfer } = messageTime(link, bytes)!;
+      expect((latency.seconds + transfer) / seconds).toBeCloseTo(1, 3);
     }
   });
 
@@ -43,36 +41,13 @@ describe('the loopback of a machine', () => {
     expect(fit.samples).toBe(6);
   });
 
-  it('has a fixed part by size that is the same each time, continuous, and constant beyond the sizes', () => {
-    const link = loopbackOf(
-      fitLoopback([
-        { bytes: 100, times: [20e-6] },
-        { bytes: 10_000, times: [60e-6] },
-        { bytes: 1_000_000, times: [1e-3] },
-      ]),
-    );
-    const at = (bytes: number) => linkLatency(link, bytes)!.seconds;
-    expect(at(1)).toBe(at(100));
-    expect(at(1e9)).toBe(at(1e6));
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_000_000 }), (bytes) => {
-        expect(at(bytes)).toBe(at(bytes));
-        expect(at(bytes)).toBeGreaterThanOrEqual(0);
-        expect(at(bytes)).toBeLessThanOrEqual(Math.max(at(100), at(10_000), at(1_000_000)) + 1e-12);
-        expect(Math.abs(at(bytes + 1) - at(bytes))).toBeLessThan(1e-7);
-      }),
-    );
-  });
-
-  it('is its plain latency where a profile has no sizes, and unknown where it has none', () => {
-    const { wifi } = parseProfile(profileData(), 'here.json').link;
-    expect(linkLatency(wifi!, 5000)!.seconds).toBe(3e-3);
-    expect(linkLatency({ ...wifi!, latency: { unknown: 'nobody knows' } }, 5000)).toBeNull();
-  });
-
   it.each([
     [{ bytes: [1, 2], seconds: [1] }, 'link.loopback.bySize.seconds: found 1 times, expected one a size (2)'],
     [{ bytes: [2, 1], seconds: [1, 1] }, 'expected sizes in ascending order'],
+    [
+      { bytes: [1, 2], seconds: [2, 1] },
+      'link.loopback.bySize.seconds[1]: found 1 after 2, expected no less time for more bytes',
+    ],
     [{ bytes: [1], seconds: [-1] }, 'link.loopback.bySize.seconds[0]: found -1'],
   ])('is refused in a profile where its sizes are %j', (change, sentence) => {
     const link = linkSection(fitLoopback([{ bytes: 100, times: [1e-5] }]), figure);

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ReadResult, type Result, resultSchema } from '../../src/explore/index.js';
 import { type GateRow, type GateVerdict, gate, gateText, recordOf } from '../../src/gate/index.js';
+import { profileData } from '../device/profile-data.js';
 import { studyResult } from '../support/study.js';
 
 let before: ReadResult;
@@ -37,6 +41,32 @@ describe('a gate', () => {
     expect(
       rows.filter((row) => row.metric.startsWith('bytesSent/')).every((row) => row.verdict === 'pass'),
     ).toBe(true);
+  });
+
+  it('names the loopback of a profile that no device uses, where a design sends messages over it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nonn-'));
+    const over = (seconds: number) => {
+      const known = { value: 1e-5, source: 'measured', citation: 'a test', date: '2026-11-27' };
+      const { value: _, ...source } = known;
+      const bySize = { bytes: [100, 1_000_000], seconds: [1e-5, seconds], ...source };
+      const loopback = { rate: { ...known, value: 1e9 }, latency: known, bySize };
+      const file = join(folder, 'here.json');
+      writeFileSync(file, JSON.stringify({ ...profileData(), name: 'here', link: { loopback } }));
+      return studyResult((data) => {
+        data.cluster.medium = { kind: 'switched', loopback: file } as never;
+      });
+    };
+    try {
+      const quick = await over(1e-3);
+      expect(Object.keys(quick.hashes.profiles)).toEqual(['raspberry-pi-3b-plus', 'here']);
+      const { rows } = gate([{ current: read(await over(0.9)), baseline: recordOf(read(quick)) }]);
+      const row = byId(rows, 'latency/horizontal-wrn-16-2-on-2');
+      expect(row.verdict).toBe('fail');
+      expect(row.why).toEqual(['profiles.here.link.loopback.bySize.seconds[1]: 0.001 → 0.9']);
+      expect(byId(rows, 'latency/single-wrn-16-2')).toMatchObject({ verdict: 'pass', why: [] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('passes what became better, and says what moved it', async () => {
