@@ -82,6 +82,7 @@ export const commands: readonly CommandEntry[] = [
         value: { kind: 'texts', name: 'network' },
         description: 'networks to run and predict',
       },
+      batch(),
       integer('kernels', 'n', 'kernels to draw, run and predict'),
       {
         name: 'tolerance',
@@ -99,6 +100,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { ...text('profile', 'profile', 'profile of the device'), required: true },
       integer('threads', 'n', 'threads of the device', 256),
+      batch(),
       ...shape(),
     ],
     description: 'latency, energy and memory of a network on a device',
@@ -246,6 +248,11 @@ function integer(name: string, value: string, description: string, most = 1_000_
 
 function workers(): OptionEntry {
   return integer('workers', 'n', 'threads to share the work (all cores, for a large scenario)', 256);
+}
+
+/** Images that a network computes at once. */
+function batch(): OptionEntry {
+  return integer('batch', 'n', 'images that the network computes at once (1)', 1024);
 }
 
 /** What a student may cost: one value for all, or one for each. */

@@ -1,4 +1,11 @@
-import { loadProfile, type MemoryNeed, predictNetwork } from '../device/index.js';
+import {
+  type BatchPrediction,
+  loadProfile,
+  type MemoryNeed,
+  type NetworkPrediction,
+  predictBatch,
+  predictNetwork,
+} from '../device/index.js';
 import { formatUnit } from '../foundation/index.js';
 import { columns } from './columns.js';
 import type { CommandExit, GlobalOptions } from './command.js';
@@ -9,11 +16,13 @@ import { print, printJson } from './output.js';
 export interface PredictCommandOptions extends GlobalOptions {
   readonly profile: string;
   readonly threads?: number;
+  /** Images that are computed at once. */
+  readonly batch?: number;
   readonly input?: number;
   readonly classes?: number;
 }
 
-/** `nonn predict NETWORK --profile PROFILE`: what one inference takes on one device. */
+/** `nonn predict NETWORK --profile PROFILE [--batch N]`: what one inference takes on one device. */
 export async function run(args: readonly string[], options: PredictCommandOptions): Promise<CommandExit> {
   const { input, classes } = options;
   const profile = loadProfile(options.profile);
@@ -23,7 +32,10 @@ export async function run(args: readonly string[], options: PredictCommandOption
   });
   await warnOfOtherMachine([profile], options);
   const threads = options.threads ?? Math.max(...profile.threads);
-  const prediction = predictNetwork(profile, threads, network);
+  const prediction =
+    options.batch === undefined
+      ? predictNetwork(profile, threads, network)
+      : predictBatch(profile, threads, network, options.batch);
   if (options.json) {
     const { runtime, name } = profile;
     printJson({ network: network.id, profile: name, runtime, threads, ...prediction });
@@ -51,12 +63,20 @@ export async function run(args: readonly string[], options: PredictCommandOption
     : " without the runtime's own, which the profile does not know";
   print(`
 ${network.id} on ${profile.name} (${profile.runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'})
-latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})${first}
+latency      ${formatUnit(latency, 'time')} (${formatUnit(low, 'time')} to ${formatUnit(high, 'time')})${first}${ofBatch(prediction)}
 energy       ${energy === null ? `unknown: the profile has no ${missing}` : formatUnit(energy, 'energy') + power}
 tensors      ${formatUnit(prediction.tensorMemory, 'bytes')} at their peak
 peak memory  ${formatUnit(prediction.peakMemory, 'bytes')}${base}${memories(prediction)}
 extrapolated ${(100 * extrapolated).toFixed(1)} % of the latency`);
   return 0;
+}
+
+/** What a batch comes to for each of its images. */
+function ofBatch(prediction: NetworkPrediction | BatchPrediction): string {
+  if (!('batch' in prediction)) return '';
+  const { batch, latencyPerImage, throughput } = prediction;
+  const images = `${batch} ${batch === 1 ? 'image' : 'images'}`;
+  return `\nbatch        ${images} at once: ${formatUnit(latencyPerImage, 'time')} an image, ${throughput.toPrecision(3)} images a second`;
 }
 
 /** The two memories of a microcontroller, each with what is missing. */

@@ -1,4 +1,4 @@
-import { loadProfile } from '../device/index.js';
+import { loadProfile, profilesOf } from '../device/index.js';
 import { checkWritable, complain, writeAtomically } from '../foundation/index.js';
 import { accuracyPlot, renderSvg } from '../report/index.js';
 import { loadScenario } from '../scenario/index.js';
@@ -13,6 +13,8 @@ export interface ValidateCommandOptions extends GlobalOptions {
   readonly profile: string;
   readonly network?: readonly string[];
   readonly kernels?: number;
+  /** Images that the networks compute at once. */
+  readonly batch?: number;
   readonly tolerance?: number;
   readonly plot?: string;
 }
@@ -26,7 +28,7 @@ export async function run(args: readonly string[], options: ValidateCommandOptio
   const scenario = args[0] === undefined ? undefined : loadScenario(args[0], { seed: options.seed });
   if (plot !== undefined) checkWritable(plot);
   await warnOfOtherMachine(
-    [profile, ...(scenario?.cluster.devices ?? []).map((device) => device.profile)],
+    [profile, ...(scenario === undefined ? [] : profilesOf(scenario.cluster))],
     options,
   );
   let progress: ReturnType<typeof startProgress> | undefined;
@@ -36,6 +38,7 @@ export async function run(args: readonly string[], options: ValidateCommandOptio
     seed: options.seed ?? 1,
     networks: options.network,
     kernels: options.kernels,
+    batch: options.batch,
     onProgress: (done, total) => {
       progress ??= startProgress('measuring', total, options);
       progress.reach(done);

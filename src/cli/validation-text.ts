@@ -48,19 +48,28 @@ export function validationText(result: Validation): string {
     ],
     lines,
   );
-  const { noiseFloor, plans } = result;
+  const { noiseFloor, plans, batch } = result;
   const floor = `${result.profile} (${result.runtime}) on this machine. Noise floor: the first and the second half of the rounds agree within 10 % for ${formatShare(noiseFloor.within10)} of rows and differ by ${formatShare(noiseFloor.mean)} on average.`;
   const ofPlans =
     plans === undefined
       ? []
       : ['Plans ran in one process: predicted and measured are the sum of all their tasks, without links.'];
-  return [listed, ...more, '', table, '', floor, ...ofPlans].join('\n');
+  const ofBatches =
+    batch === undefined
+      ? []
+      : [
+          `Each network computed ${batch} ${batch === 1 ? 'image' : 'images'} at once; times are of all of them.`,
+        ];
+  return [listed, ...more, '', table, '', floor, ...ofPlans, ...ofBatches].join('\n');
 }
 
 function comparisonLines(kind: string, comparison: Comparison): readonly (readonly string[])[] {
-  const { learned, roofline, flops, overRoofline, overFlops } = comparison;
+  const { learned, roofline, flops, proportional, overRoofline, overFlops, overProportional } = comparison;
   return [
     summaryLine(kind, learned, comparison),
+    ...(proportional === undefined
+      ? []
+      : [summaryLine('  by the batch times one image', proportional, null, overProportional)]),
     ...(roofline === undefined ? [] : [summaryLine('  by the roofline alone', roofline, null, overRoofline)]),
     ...(flops === undefined ? [] : [summaryLine('  by one rate', flops, null, overFlops)]),
   ];

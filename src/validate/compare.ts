@@ -11,9 +11,12 @@ export interface Comparison {
   /** Absent where the profile does not have what a naive model needs. */
   readonly roofline?: Summary;
   readonly flops?: Summary;
+  /** The batch times the learned model's one image, where batches were run. */
+  readonly proportional?: Summary;
   /** Mean error of the learned model over that of the naive one; null where the naive one makes none. */
   readonly overRoofline?: number | null;
   readonly overFlops?: number | null;
+  readonly overProportional?: number | null;
 }
 
 /** What `nonn validate --json` prints. */
@@ -21,6 +24,8 @@ export interface Validation {
   readonly runtime: string;
   readonly profile: string;
   readonly threads: number;
+  /** Images that each network computed at once; absent where that was not asked for. */
+  readonly batch?: number;
   /** How well measurements agree with themselves. */
   readonly noiseFloor: NoiseFloor;
   readonly kernels?: Summary;
@@ -65,7 +70,7 @@ export function compare(
 }
 
 function rowOf(
-  { kind, name, family, predicted, works }: Subject,
+  { kind, name, family, predicted, works, proportional }: Subject,
   { before, after }: Measured,
   oneRate: NaiveModel,
   roofline: NaiveModel,
@@ -85,6 +90,7 @@ function rowOf(
     after,
     roofline: roofline(works),
     flops: oneRate(works),
+    ...(proportional === undefined ? {} : { proportional }),
   };
 }
 
@@ -103,17 +109,19 @@ function comparisonOf(rows: readonly Row[]): Comparison {
   const learned = summarise(rows)!;
   const byRoofline = naive(rows, 'roofline');
   const byFlops = naive(rows, 'flops');
+  const byImages = naive(rows, 'proportional');
   const ratio = ({ mape }: Summary) => (mape > 0 ? learned.mape / mape : null);
   return {
     noiseFloor: noiseFloor(rows),
     learned,
     ...(byRoofline === null ? {} : { roofline: byRoofline, overRoofline: ratio(byRoofline) }),
     ...(byFlops === null ? {} : { flops: byFlops, overFlops: ratio(byFlops) }),
+    ...(byImages === null ? {} : { proportional: byImages, overProportional: ratio(byImages) }),
   };
 }
 
 /** Null unless the naive model has an answer for every row. */
-function naive(rows: readonly Row[], model: 'roofline' | 'flops'): Summary | null {
-  if (rows.some((row) => row[model] === null)) return null;
+function naive(rows: readonly Row[], model: 'roofline' | 'flops' | 'proportional'): Summary | null {
+  if (rows.some((row) => (row[model] ?? null) === null)) return null;
   return summarise(rows.map((row) => ({ predicted: row[model]!, measured: row.measured })));
 }

@@ -4,6 +4,7 @@ import {
   kernelCost,
   type LatencyFamily,
   latencyFamily,
+  predictBatch,
   predictNetwork,
   sumOfCosts,
   workCost,
@@ -25,8 +26,10 @@ export interface Subject {
   /** Of a kernel. */
   readonly family?: LatencyFamily;
   readonly predicted: Cost;
-  /** What naive models see of it. */
+  /** What naive models see of it: that of each image, where it is of several. */
   readonly works: readonly Work[];
+  /** Of a batch: its images times the predicted seconds of one. */
+  readonly proportional?: number;
 }
 
 /** Subjects and the visits that time them, in the same order. */
@@ -56,29 +59,38 @@ export function kernelSubjects(
   };
 }
 
-/** Undivided inferences, from numbers in to numbers out. */
+/** Undivided inferences, from numbers in to numbers out, of a batch of images where one is given. */
 export function networkSubjects(
   profile: DeviceProfile,
   threads: number,
   networks: readonly Network[],
-  { seed, backend }: { readonly seed: number; readonly backend: Backend },
+  {
+    seed,
+    backend,
+    batch,
+  }: { readonly seed: number; readonly backend: Backend; readonly batch?: number | undefined },
 ): Subjects {
+  const images = batch ?? 1;
   return {
     subjects: networks.map((network) => {
-      const { latency, low, high, extrapolated } = predictNetwork(profile, threads, network);
+      const one = predictNetwork(profile, threads, network);
+      const { latency, low, high, extrapolated } =
+        batch === undefined ? one : predictBatch(profile, threads, network, batch);
       const source = extrapolated > 0 ? 'extrapolated' : 'predicted';
+      const work: Work = { kind: 'kernels', kernels: lowerWhole(network).kernels };
       return {
         kind: 'networks',
         name: network.id,
         predicted: { seconds: latency, low, high, source },
-        works: [{ kind: 'kernels', kernels: lowerWhole(network).kernels }],
+        works: Array.from({ length: images }, () => work),
+        ...(batch === undefined ? {} : { proportional: batch * one.latency }),
       };
     }),
     visits: networks.map((network) =>
       visitOf(() => {
         const whole = prepareWhole(network, { seed, backend });
-        const input = imageFor(network, seed);
-        return { run: () => whole.run(input), dispose: () => whole.dispose() };
+        const input = imagesFor(network, seed, images);
+        return { run: () => whole.run(input, images), dispose: () => whole.dispose() };
       }),
     ),
     dispose: () => {},
@@ -115,7 +127,7 @@ export function planSubjects(
         const loaded = new Map([[network.id, keep(network)]]);
         const networks = new Map([[network.id, network]]);
         const prepared = preparePlan(plan, networks, { seed, backend, loaded });
-        const input = imageFor(network, seed);
+        const input = imagesFor(network, seed, 1);
         return { run: () => prepared.run(input), dispose: () => prepared.dispose() };
       }),
     ),
@@ -123,8 +135,8 @@ export function planSubjects(
   };
 }
 
-function imageFor(network: Network, seed: number): Float32Array {
+function imagesFor(network: Network, seed: number, count: number): Float32Array {
   const shape = network.shapes.get(network.inputs[0]!)!;
   const { uniform } = randomStream(seed, 'validate/image');
-  return Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, uniform);
+  return Float32Array.from({ length: count * shape[0] * shape[1] * shape[2] }, uniform);
 }

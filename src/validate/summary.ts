@@ -22,6 +22,8 @@ export interface Row {
   /** What naive models say: the roofline of each family, and one rate for everything; null where they cannot. */
   readonly roofline: number | null;
   readonly flops: number | null;
+  /** Of a batch: its images times the predicted seconds of one. */
+  readonly proportional?: number;
 }
 
 /** How well the two measurements of a row agree: shares and a mean difference as fractions. */

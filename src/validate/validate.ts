@@ -1,7 +1,8 @@
+import { totalmem } from 'node:os';
 import { warmUpKernels } from '../calibrate/index.js';
-import type { DeviceProfile } from '../device/index.js';
-import { complain } from '../foundation/index.js';
-import { namedNetwork } from '../network/index.js';
+import { type DeviceProfile, predictBatch } from '../device/index.js';
+import { complain, formatUnit } from '../foundation/index.js';
+import { type Network, namedNetwork } from '../network/index.js';
 import { type BackendName, backendNames, openBackend, warmUp } from '../runtime/index.js';
 import type { Scenario } from '../scenario/index.js';
 import { compare, type Validation } from './compare.js';
@@ -16,6 +17,8 @@ export interface ValidateOptions {
   readonly kernels?: number | undefined;
   /** Networks of the zoo or from files, undivided. */
   readonly networks?: readonly string[] | undefined;
+  /** Images that the networks compute at once (1). */
+  readonly batch?: number | undefined;
   /** Every candidate, executed in this process. */
   readonly scenario?: Scenario | undefined;
   /** Is told how many measurements of all rounds are done. */
@@ -27,10 +30,11 @@ export interface ValidateOptions {
  * executed in one process, so its prediction is the sum of its tasks, as if one processor did them all; links are not
  * part of it.
  *
- * @throws NonnError for a profile of a runtime that does not run here, or if there is nothing to validate.
+ * @throws NonnError for a profile of a runtime that does not run here, if there is nothing to validate, or for a batch that
+ * the profile does not know or this machine has no memory for.
  */
 export async function validate(options: ValidateOptions): Promise<Validation> {
-  const { profile, seed, scenario, kernels = 0, onProgress = () => {} } = options;
+  const { profile, seed, scenario, batch, kernels = 0, onProgress = () => {} } = options;
   const runtime = runtimeOf(profile);
   const networks = (options.networks ?? []).map((name) => namedNetwork(name));
   if (kernels + networks.length + (scenario?.candidates.length ?? 0) === 0)
@@ -39,12 +43,19 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
       found: 'nothing to run',
       expected: 'a scenario, --network or --kernels',
     });
+  if (batch !== undefined && kernels + (scenario?.candidates.length ?? 0) > 0)
+    throw complain({
+      file: '--batch',
+      found: 'kernels or a scenario to run',
+      expected: '--network alone, which batches are of',
+    });
   const threads = Math.max(...profile.threads);
+  for (const network of networks) checkMemory(profile, threads, network, batch);
   const backend = await openBackend(runtime, { threads });
   warmUp(warmUpKernels());
   const parts = [
     kernelSubjects(profile, threads, unseenKernels(profile, threads, kernels, seed)),
-    networkSubjects(profile, threads, networks, { seed, backend }),
+    networkSubjects(profile, threads, networks, { seed, backend, batch }),
     ...(scenario === undefined ? [] : [planSubjects(profile, threads, scenario, { seed, backend })]),
   ];
   const subjects = parts.flatMap((part) => part.subjects);
@@ -54,8 +65,30 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
     (done) => onProgress(done, total),
   );
   for (const part of parts) part.dispose();
-  return compare(profile, threads, subjects, measured);
+  return { ...compare(profile, threads, subjects, measured), ...(batch === undefined ? {} : { batch }) };
 }
+
+/** A batch that does not fit would end the process while it runs. */
+function checkMemory(
+  profile: DeviceProfile,
+  threads: number,
+  network: Network,
+  batch: number | undefined,
+): void {
+  if (batch === undefined) return;
+  const { tensorMemory, peakMemory } = predictBatch(profile, threads, network, batch);
+  const [needed, there] =
+    profile.runtime === 'tfjs-wasm' ? [tensorMemory, WASM_BYTES] : [peakMemory, totalmem()];
+  if (needed > there)
+    throw complain({
+      file: '--batch',
+      found: `${batch} images of ${network.id}, which take ${formatUnit(needed, 'bytes')}`,
+      expected: `at most ${formatUnit(there, 'bytes')}, which ${profile.runtime} has here`,
+    });
+}
+
+/** What a wasm module may have, with addresses of 32 bits and tfjs' limit. */
+const WASM_BYTES = 2 ** 31;
 
 function runtimeOf({ name, runtime }: DeviceProfile): BackendName {
   const found = backendNames.find((backend) => backend === runtime);

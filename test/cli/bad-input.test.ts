@@ -70,6 +70,21 @@ describe.skipIf(!isBuilt)('a wrong input (skipped without dist/: run npm run bui
       ['predict', 'lenet5', '--profile', 'missing.json'],
       'missing.json: found no such file',
     ],
+    ...['0', '1.5', '100000', 'many', '-4', ''].map((batch): [string, string[], string] => [
+      `a batch of "${batch}" images`,
+      ['predict', 'lenet5', '--profile', 'raspberry-pi-4b', `--batch=${batch}`],
+      `--batch: found "${batch}", expected a whole number from 1 to 1024`,
+    ]),
+    [
+      'a batch where only one image was measured',
+      ['predict', 'lenet5', '--profile', 'raspberry-pi-4b', '--batch', '4'],
+      'profile raspberry-pi-4b: latency.batch.4: found nothing measured of batches, only of one image',
+    ],
+    [
+      'a batch of nothing to validate',
+      ['validate', '--profile', 'raspberry-pi-4b', '--network', 'lenet5', '--batch', '0'],
+      '--batch: found "0"',
+    ],
     ['a missing result', ['table', 'missing'], 'missing'],
     ['a missing baseline', ['gate', 'missing', '--baseline', 'missing.json'], 'missing'],
     ['a truncated baseline', ['gate', 'missing', '--baseline', 'truncated.json'], ': found '],
