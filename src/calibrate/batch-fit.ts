@@ -30,7 +30,7 @@ export interface BatchFit {
 }
 
 /** Families with fewer kernels get nothing of their own. */
-const FEWEST_KERNELS = 5;
+const FEWEST_KERNELS = 4;
 const FEWEST_NETWORKS = 3;
 const FOLDS = 5;
 

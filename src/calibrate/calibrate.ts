@@ -130,12 +130,14 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       report,
     });
     while (networks.length < VISITS * wanted && (elapsed() < end || networks.length < wanted)) visit();
+    // Measuring kernels may have taken longer; too few batches tell nothing at all.
+    const endOfBatches = Math.max(end, batches.length === 0 ? elapsed() : 0) + ofBatches;
     if (ofBatches > 0)
       measureBatches({
         seed,
         backend,
         speed: probeSpeed(),
-        secondsLeft: () => end + ofBatches - elapsed(),
+        secondsLeft: () => endOfBatches - elapsed(),
         kernels: batches,
         networks: networkBatches,
         onKernel: (sample) => journal?.add({ elapsed: elapsed(), batches: [sample] }),

@@ -35,17 +35,17 @@ export interface BatchMeasuring {
 }
 
 /** Of the time, for whole networks. */
-const NETWORKS_SHARE = 0.35;
+const NETWORKS_SHARE = 0.3;
 /** Seconds of one image, for kernels: the longest, of all the time and at most, and which are drawn less often, of those. */
-const LONGEST_SHARE = 1e-4;
-const LONGEST_KERNEL = 2.5e-3;
+const LONGEST_SHARE = 5e-5;
+const LONGEST_KERNEL = 1.5e-3;
 const USUAL_SHARE = 0.1;
 /** Kernels that are drawn for each that is measured: that of the operator which was measured least is. */
 const CANDIDATES = 8;
 /** The first runs of a kernel take a while. */
 const TOO_LONG = 3;
-const kernelRounds = { most: 4, least: 1, seconds: 0.08 };
-const networkRounds = { most: 8, least: 1, seconds: 0.3 };
+const kernelRounds = { most: 4, least: 1, seconds: 0.03 };
+const networkRounds = { most: 8, least: 1, seconds: 0.2 };
 /** Of these, pieces of one image are made or read. */
 const ofOneImage: ReadonlySet<string> = new Set(['gather', 'dequantise']);
 
