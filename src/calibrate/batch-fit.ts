@@ -29,6 +29,8 @@ export interface BatchFit {
   readonly network?: { readonly factor: number; readonly leftOut: BatchErrors };
 }
 
+type Work = Readonly<Record<string, number>>;
+
 /** Families with fewer kernels get nothing of their own. */
 const FEWEST_KERNELS = 4;
 const FEWEST_NETWORKS = 3;
@@ -40,19 +42,21 @@ const FOLDS = 5;
  * a time, each predicted from its own seconds of one image.
  *
  * @param sizes images of the batches, from 1.
+ * @param expected seconds for one of each kind of work of a family, as kernels told that ran for one image.
  */
 export function fitBatches(
   samples: readonly BatchSample[],
   networks: readonly NetworkBatches[],
   sizes: readonly number[],
+  expected: (family: LatencyFamily) => Work | undefined,
 ): BatchFit {
   const families = new Map<LatencyFamily, BatchFamily>();
   const models = new Map<LatencyFamily, BatchFamilyModel>();
   for (const family of latencyFamilies) {
     const kernels = samples.filter(({ kernel }) => latencyFamily(kernel) === family);
     if (kernels.length < FEWEST_KERNELS) continue;
-    const fit = fitFamily(kernels, sizes);
-    families.set(family, { ...fit, leftOut: crossValidate(kernels, sizes) });
+    const fit = fitFamily(kernels, sizes, expected(family));
+    families.set(family, { ...fit, leftOut: crossValidate(kernels, sizes, expected(family)) });
     models.set(
       family,
       batchFamilyModel(
@@ -74,6 +78,7 @@ export function fitBatches(
 function fitFamily(
   kernels: readonly BatchSample[],
   sizes: readonly number[],
+  expected: Work | undefined,
 ): Pick<BatchFamily, 'work' | 'call' | 'longest'> {
   const call = kernels.reduce(
     (fewest, { seconds }) => Math.min(fewest, seconds[0]!),
@@ -90,17 +95,21 @@ function fitFamily(
     sizes.map((batch, index) => seconds[index]! / (batch * seconds[0]!)),
   );
   return {
-    work: fitAmounts(rows),
+    work: fitAmounts(rows, expected),
     call: rounded(call),
     longest: rounded(ratios.reduce((a, b) => Math.max(a, b), 1)),
   };
 }
 
-function crossValidate(kernels: readonly BatchSample[], sizes: readonly number[]): BatchErrors {
+function crossValidate(
+  kernels: readonly BatchSample[],
+  sizes: readonly number[],
+  expected: Work | undefined,
+): BatchErrors {
   const errors = Array.from({ length: FOLDS }, (_, fold) => {
     const seen = kernels.filter((_, index) => index % FOLDS !== fold);
     const model = batchFamilyModel(
-      fitFamily(seen, sizes),
+      fitFamily(seen, sizes, expected),
       seen.map(({ kernel }) => kernel),
     );
     return kernels

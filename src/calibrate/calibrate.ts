@@ -227,6 +227,6 @@ function batchesOf(
       ? [{ kernels, seconds }]
       : [];
   });
-  const fit = fitBatches(samples, known, batchSizes);
+  const fit = fitBatches(samples, known, batchSizes, (family) => fits.get(family)?.learned.work);
   return fit.families.size === 0 ? null : { samples, networks, fit };
 }

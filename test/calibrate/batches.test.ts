@@ -8,6 +8,7 @@ import {
   measureBatches,
   type NetworkBatchSample,
 } from '../../src/calibrate/measure-batches.js';
+import { fitAmounts } from '../../src/calibrate/work-fit.js';
 import { parseProfile } from '../../src/device/index.js';
 import { openBackend } from '../../src/runtime/index.js';
 import { profileData } from '../device/profile-data.js';
@@ -37,6 +38,7 @@ describe('the fit of batches', () => {
       };
     }),
     batchSizes,
+    () => undefined,
   );
 
   it('predicts kernels that it did not see, where the batch times one image is far off', () => {
@@ -47,6 +49,17 @@ describe('the fit of batches', () => {
     }
   });
 
+  it('takes from one image what batches cannot tell apart', () => {
+    const rows = [1, 2, 5].map((amount) => ({
+      terms: [['read', amount] as const, ['written', amount] as const],
+      seconds: 3 * amount,
+      known: 0,
+    }));
+    const { read, written } = fitAmounts(rows, { read: 1, written: 2 });
+    expect(read).toBeCloseTo(1, 3);
+    expect(written).toBeCloseTo(2, 3);
+  });
+
   it('finds how much longer further images take in whole networks', () => {
     expect(network!.factor).toBeGreaterThan(1.15);
     expect(network!.factor).toBeLessThan(1.35);
@@ -54,8 +67,8 @@ describe('the fit of batches', () => {
   });
 
   it('has no family of too few kernels, and nothing of networks without any', () => {
-    expect(fitBatches(made.slice(0, 2), [], batchSizes).families.size).toBe(0);
-    expect(fitBatches(made, [], batchSizes).network).toBeUndefined();
+    expect(fitBatches(made.slice(0, 2), [], batchSizes, () => undefined).families.size).toBe(0);
+    expect(fitBatches(made, [], batchSizes, () => undefined).network).toBeUndefined();
   });
 });
 
@@ -84,7 +97,7 @@ describe('measuring batches on this machine', () => {
     }
     const data = profileData();
     const measured = { source: 'measured', citation: 'a test', date: '2026-11-24' };
-    const fit = fitBatches(made, [], batchSizes);
+    const fit = fitBatches(made, [], batchSizes, () => undefined);
     data.latency['batch'] = {
       '1': batchSectionOf({ samples: [...made, ...found], networks, fit }, measured),
     };
