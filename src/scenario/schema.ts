@@ -193,7 +193,17 @@ export const scenarioSchema = z
     cluster: clusterSchema,
     workload: workload.prefault({}),
     budgets: budgets.default({}),
-    objectives: z.array(z.enum(objectives)).min(1).default(['latency', 'energyPerNode', 'memoryPerNode']),
+    objectives: z
+      .array(z.enum(objectives))
+      .min(1)
+      .superRefine((wanted, context) => {
+        for (const [index, objective] of wanted.entries()) {
+          const message = `found "${objective}" a second time, expected each objective once`;
+          if (wanted.indexOf(objective) < index) context.addIssue({ code: 'custom', path: [index], message });
+        }
+      })
+      .meta({ uniqueItems: true })
+      .default(['latency', 'energyPerNode', 'memoryPerNode']),
     accuracy: oneOrMany(z.string().min(1).max(1000))
       .optional()
       .meta({ description: 'folders with what nonn train wrote, relative to the scenario' }),

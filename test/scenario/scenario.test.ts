@@ -57,6 +57,12 @@ describe('a scenario file', () => {
     ],
     ['an unknown field', ['workload', 'inputAtt'], 'source', /workload\.inputAtt: .*did you mean "inputAt"/],
     ['a wrong type', ['candidates'], 'all', /x\.json: candidates: found "all", expected a list/],
+    [
+      'an objective twice',
+      ['objectives'],
+      ['latency', 'energyPerNode', 'latency'],
+      /^x\.json: objectives\[2\]: found "latency" a second time, expected each objective once/,
+    ],
     ['null', ['budgets', 'latency'], null, /budgets\.latency: found null/],
     [
       'a negative number',
