@@ -5,13 +5,12 @@
  *   npm run fit-boards -- ../shared/reference/boards     makes the table anew first
  *   npm run fit-boards -- --nested              also chooses the strengths without each network (minutes)
  *
- * Prints the table of left-out errors, and writes it to docs/boards.md. *
+ * Prints the table of left-out errors, and writes it to docs/boards.md.
+ *
  * The folder holds `ncnn.json` (latencies of ncnn's benchmark page) and `param/` (ncnn's network files with shape
  * hints, benchmark/models/ of Tencent/ncnn). Only counts that follow from them enter the table, never the files.
  * The same input gives the same bytes.
  */
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   boardLatency,
   boardRows,
@@ -19,20 +18,14 @@ import {
   chooseStrength,
   fitTable,
   leaveOneNetworkOut,
-  profileSchema,
 } from '../dist/device/index.js';
-import {
-  documentText,
-  parseDocument,
-  readDocument,
-  readJson,
-  writeAtomically,
-} from '../dist/foundation/index.js';
+import { readDocument, writeAtomically } from '../dist/foundation/index.js';
 import { errorTable, summary } from './board-errors.mjs';
 import { makeTable, tableText } from './board-table.mjs';
+import { changeProfile, tableFile, writeErrors } from './fit-profiles.mjs';
+import { root } from './steps.mjs';
 
-const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const tableFile = join(root, 'device-profiles', 'fit', 'ncnn-boards.json');
+const file = tableFile('ncnn-boards.json');
 /** Profiles, and ncnn's power save mode of their runs: 0 all cores, 1 the little ones, 2 the big ones. */
 const profiles = {
   'raspberry-pi-3b-plus': 0,
@@ -51,33 +44,25 @@ const profiles = {
 
 const nested = process.argv.includes('--nested');
 const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
-if (folder !== undefined) writeAtomically(tableFile, tableText(makeTable(folder)));
-const data = boardRows(readDocument(tableFile, boardTableSchema));
+if (folder !== undefined) writeAtomically(file, tableText(makeTable(folder)));
+const data = boardRows(readDocument(file, boardTableSchema));
 const fits = fitTable(data);
-for (const [name, powersave] of Object.entries(profiles)) fitProfile(name, powersave);
-const errors = errorTable(data, fits.leftOut, profiles, root);
-writeAtomically(join(root, 'docs', 'boards.md'), errors);
-console.log(errors);
+for (const [name, powersave] of Object.entries(profiles))
+  changeProfile(name, (profile) => ({ latency: latencyOf(profile, powersave) }));
+writeErrors('boards.md', errorTable(data, fits.leftOut, profiles, root));
 if (nested) {
   console.log('strength on the whole table:', chooseStrength(data));
   const rows = leaveOneNetworkOut(data, (network) => chooseStrength(data, [network]));
   console.log(`left out, strengths chosen without the network: ${summary(rows)}`);
 }
 
-/** Everything but `latency.base` and `latency.fit` of a profile is written by hand, and kept. */
-function fitProfile(name, powersave) {
-  const file = join(root, 'device-profiles', `${name}.json`);
-  const profile = readJson(file);
-  const of = profile.threads.map((threads) => [
-    threads,
-    boardLatency(fits, profile.board, powersave, threads),
-  ]);
-  const { base: _base, fit: _fit, ...kept } = profile.latency;
-  profile.latency = {
-    base: Object.fromEntries(of.map(([threads, { base }]) => [threads, base])),
-    fit: Object.fromEntries(of.map(([threads, { fit }]) => [threads, fit])),
+/** The profile's section `latency` with `base` and `fit` of the table. */
+function latencyOf({ board, threads, latency }, powersave) {
+  const of = threads.map((count) => [count, boardLatency(fits, board, powersave, count)]);
+  const { base: _base, fit: _fit, ...kept } = latency;
+  return {
+    base: Object.fromEntries(of.map(([count, { base }]) => [count, base])),
+    fit: Object.fromEntries(of.map(([count, { fit }]) => [count, fit])),
     ...kept,
   };
-  parseDocument(profile, profileSchema, file);
-  writeAtomically(file, documentText(profile));
 }

@@ -7,28 +7,18 @@
  *
  * Prints the table of left-out errors, and writes it to docs/microcontrollers.md. The same input gives the same bytes.
  */
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   fitMicrocontrollerTable,
   microcontrollerFigures,
   microcontrollerTableSchema,
-  profileSchema,
 } from '../dist/device/index.js';
-import {
-  documentText,
-  parseDocument,
-  readDocument,
-  readJson,
-  writeAtomically,
-} from '../dist/foundation/index.js';
+import { readDocument, writeAtomically } from '../dist/foundation/index.js';
+import { changeProfile, tableFile, writeErrors } from './fit-profiles.mjs';
 import { errorTable } from './microcontroller-errors.mjs';
 import { makeTable, tableText } from './microcontroller-table.mjs';
 
-const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const tableFile = join(root, 'device-profiles', 'fit', 'mlperf-tiny.json');
 /** Profiles, and the run of the table that each is of. */
-export const profiles = {
+const profiles = {
   'nucleo-l4r5zi': 'v1.2 STMicroelectronics NUCLEO_L4R5ZI',
   'nucleo-l4r5zi-p': 'v1.3 STMicroelectronics NUCLEO_L4R5ZI-P',
   'nucleo-u575zi-q': 'v1.2 STMicroelectronics NUCLEO_U575ZI_Q',
@@ -43,28 +33,26 @@ export const profiles = {
   'numaker-m467hj': 'v1.1 Nuvoton NUMAKER_M467HJ-zephyr',
 };
 
-const file = process.argv[2];
-if (file !== undefined) writeAtomically(tableFile, tableText(makeTable(file)));
-const table = readDocument(tableFile, microcontrollerTableSchema);
-const fits = fitMicrocontrollerTable(table);
-for (const [name, run] of Object.entries(profiles)) fitProfile(name, run);
-const errors = errorTable(fits, profiles);
-writeAtomically(join(root, 'docs', 'microcontrollers.md'), errors);
-console.log(errors);
+const published = process.argv[2];
+const file = tableFile('mlperf-tiny.json');
+if (published !== undefined) writeAtomically(file, tableText(makeTable(published)));
+const fits = fitMicrocontrollerTable(readDocument(file, microcontrollerTableSchema));
+for (const [name, run] of Object.entries(profiles))
+  changeProfile(name, ({ energy }) => figuresOf(energy, run));
+writeErrors('microcontrollers.md', errorTable(fits, profiles));
 
-/** Everything but what follows from the table is written by hand, and kept. */
-function fitProfile(name, run) {
-  const path = join(root, 'device-profiles', `${name}.json`);
-  const profile = readJson(path);
+/** What of a profile follows from the table. */
+function figuresOf(energy, run) {
   const { base, fit, copying, power } = microcontrollerFigures(fits, run);
   const coding = {
     bandwidth: copying,
     overhead: { unknown: 'nobody published what a message costs beside its bytes' },
   };
-  profile.latency = { base: { 1: base }, fit: { 1: fit }, encode: coding, decode: coding };
-  profile.energy.compute = {
+  const compute = {
     1: power ?? { unknown: `MLPerf Tiny has no energy run of this board with this software (${run})` },
   };
-  parseDocument(profile, profileSchema, path);
-  writeAtomically(path, documentText(profile));
+  return {
+    latency: { base: { 1: base }, fit: { 1: fit }, encode: coding, decode: coding },
+    energy: { ...energy, compute },
+  };
 }

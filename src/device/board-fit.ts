@@ -1,8 +1,9 @@
 import { NonnError } from '../foundation/index.js';
-import { type BoardParameters, networkSeconds } from './board-model.js';
+import { networkSeconds } from './board-model.js';
 import { priorCovariance, priorMiddle, type RunKind } from './board-prior.js';
 import type { BoardRun, BoardTable, TableKernel } from './board-table.js';
-import { fitJointly, type JointFit } from './joint-fit.js';
+import type { JointFit } from './joint-fit.js';
+import { fitPublished, type PublishedLatency } from './published-fit.js';
 
 /** How far single latencies and whole networks are trusted, and how much boards may differ. */
 export interface FitStrength {
@@ -22,25 +23,15 @@ export const strengths: readonly FitStrength[] = [0.12, 0.2].flatMap((row) =>
 /** What it chose on the whole table (`chooseStrength`). */
 export const chosenStrength: FitStrength = { row: 0.12, network: 0.04, scale: 2 };
 
-/** A latency of the table: which run, which network, how many seconds. */
-export interface BoardRow {
-  readonly run: number;
-  readonly network: string;
-  readonly seconds: number;
-}
-
 /** The runs of a table, one after the other over all boards, and all their latencies. */
 export interface BoardRows {
   readonly table: BoardTable;
   readonly runs: readonly (RunKind & BoardRun & { readonly name: string })[];
-  readonly rows: readonly BoardRow[];
+  readonly rows: readonly PublishedLatency[];
 }
 
 /** The parameters of every run, in the order of `BoardRows.runs`. */
-export interface BoardsFit {
-  readonly parameters: readonly BoardParameters[];
-  readonly state: JointFit;
-}
+export type BoardsFit = JointFit;
 
 /** The latencies of a table as rows. Clusters of cores of one board (`powersave`) count as boards of their own. */
 export function boardRows(table: BoardTable): BoardRows {
@@ -71,19 +62,10 @@ export function fitBoards(
 ): BoardsFit {
   const used = rows.filter((row) => !without.includes(row.network));
   const kernels = used.map((row) => kernelsOf(table, row.network));
-  const scratch = new Float64Array(priorMiddle(runs[0]!).length);
-  const state = fitJointly(
+  return fitPublished(
+    used,
     {
-      measured: used.map((row) => Math.log(row.seconds)),
-      group: used.map((row) => row.run),
-      item: used.map((row) => row.network),
-      predict(row, logarithms, slopes) {
-        for (const [index, value] of logarithms.entries()) scratch[index] = Math.exp(value);
-        const seconds = networkSeconds(kernels[row]!, scratch, slopes);
-        if (slopes !== undefined)
-          for (let index = 0; index < slopes.length; index++) slopes[index]! /= seconds;
-        return Math.log(seconds);
-      },
+      seconds: (network, parameters, slopes) => networkSeconds(kernelsOf(table, network), parameters, slopes),
       middle: runs.map((run, index) => {
         const middle = priorMiddle(run);
         // The speed of a run starts where its mean latency is right, so that the first step is small.
@@ -99,13 +81,12 @@ export function fitBoards(
       covariance: priorCovariance(runs, strength.scale),
       noise: { row: strength.row, item: strength.network },
     },
-    start?.state,
+    start,
   );
-  return { parameters: state.parameters.map((of) => of.map(Math.exp)), state };
 }
 
 /** A row predicted by a fit that never saw its network, on any board. */
-export interface LeftOutRow extends BoardRow {
+export interface LeftOutRow extends PublishedLatency {
   readonly predicted: number;
 }
 

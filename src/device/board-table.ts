@@ -1,24 +1,15 @@
 import { z } from 'zod';
-import { latencyFamilies } from './family.js';
+import { tableKernel, tableSource, text } from './fit-table.js';
 import { plainNumber } from './sourced.js';
-
-const text = z.string().min(1);
 
 /** Schema of the table that board profiles are fitted to: kernels of networks, and published latencies of boards. */
 export const boardTableSchema = z.strictObject({
-  /** Where the kernels and the latencies are from, and the date of that source. */
-  citation: text,
-  date: text,
-  note: text,
+  ...tableSource,
   networks: z.record(
     z.string(),
     z.array(
       z.strictObject({
-        family: z.enum(latencyFamilies),
-        /** How many kernels of this kind the network has. */
-        count: z.int().min(1),
-        flops: plainNumber(0, 1e15),
-        bytes: plainNumber(0, 1e15),
+        ...tableKernel,
         /** Of convolutions: output pixels, multiply-adds behind an output, output channels of a group. */
         pixels: z.int().min(1).optional(),
         depth: z.int().min(1).optional(),

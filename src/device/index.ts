@@ -9,7 +9,6 @@ export {
 export type { BatchErrors, BatchFamily, BatchSection } from './batch-schema.js';
 export { batchTerms } from './batch-terms.js';
 export {
-  type BoardRow,
   type BoardRows,
   type BoardsFit,
   boardRows,

@@ -1,10 +1,11 @@
-import { fitJointly, type JointFit } from './joint-fit.js';
+import type { JointFit } from './joint-fit.js';
 import {
   type MicrocontrollerParameter,
   microcontrollerParameters,
   microcontrollerSeconds,
 } from './microcontroller-model.js';
 import type { MicrocontrollerRun, MicrocontrollerTable } from './microcontroller-table.js';
+import { fitPublished, type PublishedLatency } from './published-fit.js';
 
 /**
  * What is known of a parameter before any latency: its middle, and how far (one standard deviation of its logarithm) it
@@ -36,20 +37,13 @@ const priors: Readonly<Record<MicrocontrollerParameter, Prior>> = {
 /** Error of one latency, and the error that all runs share about one network, as fractions. */
 const NOISE = { row: 0.03, item: 0.01 };
 
-/** A published latency: which run, which network, how many seconds. */
-export interface MicrocontrollerRow {
-  readonly run: number;
-  readonly network: string;
-  readonly seconds: number;
-}
-
 /** A row that was predicted by a fit without it. */
-export interface PredictedRow extends MicrocontrollerRow {
+export interface PredictedRow extends PublishedLatency {
   readonly predicted: number;
 }
 
 /** All latencies of a table. */
-export function microcontrollerRows({ runs }: MicrocontrollerTable): readonly MicrocontrollerRow[] {
+export function microcontrollerRows({ runs }: MicrocontrollerTable): readonly PublishedLatency[] {
   return runs.flatMap(({ milliseconds }, run) =>
     Object.entries(milliseconds).map(([network, value]) => ({ run, network, seconds: value / 1e3 })),
   );
@@ -58,29 +52,20 @@ export function microcontrollerRows({ runs }: MicrocontrollerTable): readonly Mi
 /** The parameters of every run of a table, fitted at once to the rows that are used. */
 export function fitMicrocontrollers(
   { networks, runs }: MicrocontrollerTable,
-  used: readonly MicrocontrollerRow[],
+  used: readonly PublishedLatency[],
   start?: JointFit,
 ): JointFit {
-  const scratch = new Float64Array(microcontrollerParameters.length);
-  const state = fitJointly(
+  return fitPublished(
+    used,
     {
-      measured: used.map((row) => Math.log(row.seconds)),
-      group: used.map((row) => row.run),
-      item: used.map((row) => row.network),
-      predict(row, logarithms, slopes) {
-        for (const [index, value] of logarithms.entries()) scratch[index] = Math.exp(value);
-        const seconds = microcontrollerSeconds(networks[used[row]!.network]!, scratch, slopes);
-        if (slopes !== undefined)
-          for (let index = 0; index < slopes.length; index++) slopes[index]! /= seconds;
-        return Math.log(seconds);
-      },
+      seconds: (network, parameters, slopes) =>
+        microcontrollerSeconds(networks[network]!, parameters, slopes),
       middle: runs.map((_, run) => middleOf(networks, used, run)),
       covariance: covarianceOf(runs),
       noise: NOISE,
     },
     start,
   );
-  return { ...state, parameters: state.parameters.map((of) => of.map(Math.exp)) };
 }
 
 /**
@@ -93,11 +78,11 @@ export function leaveNetworksOut(
 ): readonly PredictedRow[] {
   const rows = microcontrollerRows(table);
   const whole = fitMicrocontrollers(table, rows);
-  const boardOf = ({ run }: MicrocontrollerRow) => table.runs[run]!.board;
+  const boardOf = ({ run }: PublishedLatency) => table.runs[run]!.board;
   const boards = without === 'everywhere' ? [null] : [...new Set(table.runs.map(({ board }) => board))];
   return boards.flatMap((board) =>
     Object.keys(table.networks).flatMap((network) => {
-      const isOut = (row: MicrocontrollerRow) =>
+      const isOut = (row: PublishedLatency) =>
         row.network === network && (board === null || boardOf(row) === board);
       const used = rows.filter((row) => !isOut(row));
       const out = rows.filter((row) => isOut(row) && used.some(({ run }) => run === row.run));
@@ -114,7 +99,7 @@ export function leaveNetworksOut(
 /** Logarithms of the priors' middles; the speed starts where a run's mean latency is right, so that steps are small. */
 function middleOf(
   networks: MicrocontrollerTable['networks'],
-  used: readonly MicrocontrollerRow[],
+  used: readonly PublishedLatency[],
   run: number,
 ): Float64Array {
   const middle = Float64Array.from(microcontrollerParameters, (name) => Math.log(priors[name].middle));

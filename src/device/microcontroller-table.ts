@@ -1,25 +1,15 @@
 import { z } from 'zod';
-import { latencyFamilies } from './family.js';
+import { tableKernel, tableSource, text } from './fit-table.js';
 import { plainNumber } from './sourced.js';
 
-const text = z.string().min(1);
-
-/** Schema of the table that microcontroller profiles are fitted to: kernels of networks, and what was published. */
+/** Schema of the table that microcontroller profiles are fitted to: kernels of networks in int8, and what was published. */
 export const microcontrollerTableSchema = z.strictObject({
-  /** Where latencies and energies are from, and the date on which they were read. */
-  citation: text,
-  date: text,
-  note: text,
+  ...tableSource,
   networks: z.record(
     z.string(),
     z.array(
       z.strictObject({
-        family: z.enum(latencyFamilies),
-        /** How many kernels of this kind the network has. */
-        count: z.int().min(1),
-        flops: plainNumber(0, 1e15),
-        /** In int8: a byte an element. */
-        bytes: plainNumber(0, 1e15),
+        ...tableKernel,
         /** Of convolutions: multiply-adds behind an output, output channels, and what lies side by side in a window. */
         depth: z.int().min(1).optional(),
         outputs: z.int().min(1).optional(),
