@@ -62,6 +62,8 @@ export function fitBatches(
       batchFamilyModel(
         fit,
         kernels.map(({ kernel }) => kernel),
+        sizes.at(-1)!,
+        expected(family),
       ),
     );
   }
@@ -91,11 +93,13 @@ function fitFamily(
       known: seconds[0]!,
     })),
   );
+  const nothing = Object.fromEntries(rows.flatMap(({ terms }) => terms.map(([name]) => [name, 0])));
   const ratios = kernels.flatMap(({ seconds }) =>
     sizes.map((batch, index) => seconds[index]! / (batch * seconds[0]!)),
   );
   return {
-    work: fitAmounts(rows, expected),
+    // What takes nothing is kept: other than of what was not measured, that is known of it.
+    work: { ...nothing, ...fitAmounts(rows, expected) },
     call: rounded(call),
     longest: rounded(ratios.reduce((a, b) => Math.max(a, b), 1)),
   };
@@ -111,6 +115,8 @@ function crossValidate(
     const model = batchFamilyModel(
       fitFamily(seen, sizes, expected),
       seen.map(({ kernel }) => kernel),
+      sizes.at(-1)!,
+      expected,
     );
     return kernels
       .filter((_, index) => index % FOLDS === fold)

@@ -41,7 +41,7 @@ const LONGEST_SHARE = 5e-5;
 const LONGEST_KERNEL = 1.5e-3;
 const USUAL_SHARE = 0.1;
 /** Kernels that are drawn for each that is measured: that of the operator which was measured least is. */
-const CANDIDATES = 8;
+const CANDIDATES = 4;
 /** The first runs of a kernel take a while. */
 const TOO_LONG = 3;
 const kernelRounds = { most: 4, least: 1, seconds: 0.03 };

@@ -1,7 +1,7 @@
 import { complain } from '../foundation/index.js';
 import type { Kernel } from '../kernel/index.js';
 import type { BatchFamily, BatchSection } from './batch-schema.js';
-import { batchTerms } from './batch-terms.js';
+import { batchTerms, isOwnWork } from './batch-terms.js';
 import type { Cost } from './cost.js';
 import { familyFallbacks, type LatencyFamily, latencyFamilies, latencyFamily } from './family.js';
 import { kernelCost } from './latency.js';
@@ -14,12 +14,15 @@ export interface BatchFamilyModel {
   readonly fit: Pick<BatchFamily, 'work' | 'call' | 'longest'> & {
     readonly leftOut?: BatchFamily['leftOut'];
   };
+  /** Seconds for one of each kind of work as kernels of one image told, for what no batch was measured of. */
+  readonly expected: Readonly<Record<string, number>>;
   /** Operators with their activations that were measured. */
   readonly operators: ReadonlySet<string>;
-  /** FLOP and bytes of one image among the measured kernels. */
+  /** FLOP and bytes among the measured kernels: from the least of one image to the most of the largest batch. */
   readonly ranges: readonly [flops: Span, bytes: Span];
 }
 
+type LearnedFamilies = NonNullable<DeviceProfile['latency']['learned']>[string];
 type Span = readonly [low: number, high: number];
 
 /** A kernel that was measured at several batches, in turns. */
@@ -45,8 +48,9 @@ export function batchSection(profile: DeviceProfile, threads: number): BatchSect
 
 /**
  * Seconds of a kernel for a batch: those of one image, and of what more images are to do (`batchTerms`). Never less than
- * one image takes, and never less than a smaller batch. An operator that was not measured takes as long again for every
- * image as one takes beyond a call, and is extrapolated; so is what lies outside the measured batches and sizes of kernels.
+ * one image takes, and never less than a smaller batch. Of an operator that no batch was measured of, one image tells what
+ * its work takes; if that tells nothing either, each image takes as long again as one takes beyond a call. Both are
+ * extrapolated, as is a batch larger than those that were measured, or more work.
  * The interval has the errors of one image and of the batch, which have nothing to do with each other.
  *
  * @throws NonnError if the profile does not know batches, or one image.
@@ -61,10 +65,10 @@ export function batchKernelCost(
   if (batch === 1) return one;
   const section = batchSection(profile, threads);
   const wanted = latencyFamily(kernel);
-  const models = batchModels(section);
+  const models = batchModels(section, profile.latency.learned?.[String(threads)]);
   const family = [wanted, ...familyFallbacks[wanted]].find((name) => models.has(name));
   const model = family === undefined ? undefined : models.get(family);
-  const isKnown = family === wanted && isInside(model!, kernel) && batch <= section.sizes.at(-1)!;
+  const isKnown = family === wanted && isInside(model!, kernel, batch) && batch <= section.sizes.at(-1)!;
   const seconds = batchSeconds(model, kernel, one.seconds, batch);
   const spread = Math.hypot(Math.log(one.high / one.seconds), model?.fit.leftOut?.spread ?? 0);
   return {
@@ -85,18 +89,30 @@ export function batchSeconds(
   if (model === undefined) return batch * one;
   const { work, call, longest } = model.fit;
   const beyondCall = Math.max(0, one - call);
-  if (!model.operators.has(operatorOf(kernel))) return one + (batch - 1) * beyondCall;
   const terms = batchTerms(kernel, batch, beyondCall);
-  const more = terms.reduce((sum, [name, amount]) => sum + amount * (work[name] ?? 0), 0);
+  const perWork = (name: string) => work[name] ?? model.expected[name];
+  if (!terms.some(([name]) => isOwnWork(name) && perWork(name) !== undefined))
+    return one + (batch - 1) * beyondCall;
+  const more = terms.reduce((sum, [name, amount]) => sum + amount * (perWork(name) ?? 0), 0);
   return Math.min(one + more, longest * batch * one);
 }
 
-/** Makes what was fitted to a family ready for predictions, with the kernels that it was fitted to. */
-export function batchFamilyModel(fit: BatchFamilyModel['fit'], kernels: readonly Known[]): BatchFamilyModel {
+/**
+ * Makes what was fitted to a family ready for predictions, with the kernels that it was fitted to.
+ * @param largest images of the largest batch that was measured.
+ */
+export function batchFamilyModel(
+  fit: BatchFamilyModel['fit'],
+  kernels: readonly Known[],
+  largest: number,
+  expected: BatchFamilyModel['expected'] = {},
+): BatchFamilyModel {
+  const rangeOf = (values: readonly number[]) => spanOf(values, largest);
   return {
     fit,
+    expected,
     operators: new Set(kernels.map(operatorOf)),
-    ranges: [spanOf(kernels.map(({ flops }) => flops)), spanOf(kernels.map(({ bytes }) => bytes))],
+    ranges: [rangeOf(kernels.map(({ flops }) => flops)), rangeOf(kernels.map(({ bytes }) => bytes))],
   };
 }
 
@@ -112,17 +128,21 @@ export function measuredBatches({ sizes, tables }: BatchSection): readonly Measu
   );
 }
 
-function batchModels(section: BatchSection): ReadonlyMap<LatencyFamily, BatchFamilyModel> {
+function batchModels(
+  section: BatchSection,
+  learned: LearnedFamilies | undefined,
+): ReadonlyMap<LatencyFamily, BatchFamilyModel> {
   let models = known.get(section);
   if (models === undefined) {
     const kernels = measuredBatches(section);
+    const largest = section.sizes.at(-1)!;
     models = new Map(
       latencyFamilies.flatMap((family) => {
         const fit = section.families[family];
         const ofFamily = kernels.filter((kernel) => latencyFamily(kernel) === family);
         return fit === undefined || ofFamily.length === 0
           ? []
-          : [[family, batchFamilyModel(fit, ofFamily)] as const];
+          : [[family, batchFamilyModel(fit, ofFamily, largest, learned?.[family]?.work)] as const];
       }),
     );
     known.set(section, models);
@@ -130,8 +150,12 @@ function batchModels(section: BatchSection): ReadonlyMap<LatencyFamily, BatchFam
   return models;
 }
 
-function isInside({ operators, ranges: [flops, bytes] }: BatchFamilyModel, kernel: Known): boolean {
-  const within = (value: number, [low, high]: Span) => value >= low && value <= high;
+function isInside(
+  { operators, ranges: [flops, bytes] }: BatchFamilyModel,
+  kernel: Known,
+  batch: number,
+): boolean {
+  const within = (value: number, [low, high]: Span) => value >= low && batch * value <= high;
   return operators.has(operatorOf(kernel)) && within(kernel.flops, flops) && within(kernel.bytes, bytes);
 }
 
@@ -140,10 +164,10 @@ function operatorOf({ family, shape }: Pick<Known, 'family' | 'shape'>): string 
   return `${family} ${shape['activation'] ?? ''}`;
 }
 
-function spanOf(values: readonly number[]): Span {
+function spanOf(values: readonly number[], largest: number): Span {
   return [
     values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    values.reduce((a, b) => Math.max(a, b), 0),
+    largest * values.reduce((a, b) => Math.max(a, b), 0),
   ];
 }
 

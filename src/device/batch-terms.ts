@@ -6,6 +6,10 @@ export type Batchable = Pick<Kernel, 'family' | 'shape' | 'bytes'>;
 
 /** Numbers of float32 beyond which the maps of a batch leave a level of the caches: about half of an L2, an L2, a share of an L3. */
 const CACHES = [2 ** 17, 2 ** 19, 2 ** 21] as const;
+/** Kinds of work that every kernel shares, whatever its operator. */
+export const SECOND = 'second';
+const BEYOND = 'number beyond';
+
 /** Images whose rows a matrix product takes together, where one alone runs by a kernel of its own (XNNPACK's 1x8 and 4x8). */
 const ROWS_TOGETHER = 4;
 
@@ -27,16 +31,18 @@ export function batchTerms(kernel: Batchable, batch: number, seconds: number): W
     ),
     ...CACHES.map(
       (numbers) =>
-        [
-          `number beyond ${numbers}`,
-          Math.max(0, batch * maps - numbers) - Math.max(0, maps - numbers),
-        ] as const,
+        [`${BEYOND} ${numbers}`, Math.max(0, batch * maps - numbers) - Math.max(0, maps - numbers)] as const,
     ),
     ...(kernel.family === 'dense'
       ? [['weight, images in fours', further > 0 ? inFours(batch) * weightsOf(kernel) : 0] as const]
       : []),
-    ['second', further * seconds],
+    [SECOND, further * seconds],
   ];
+}
+
+/** Whether a kind of work says what a kernel's own operator does. */
+export function isOwnWork(name: string): boolean {
+  return name !== SECOND && !name.startsWith(BEYOND);
 }
 
 /** The kernel on a map of so many times the height, which is what the images of a batch below each other are. */

@@ -1,5 +1,6 @@
 import { formatShare, formatUnit } from '../foundation/index.js';
 import type { BatchErrors, BatchSection } from './batch-schema.js';
+import { SECOND } from './batch-terms.js';
 
 /** What a profile knows of batches, by the paths of its figures. */
 export function batchLines(
@@ -15,10 +16,12 @@ export function batchLines(
     lines.push(
       [`${at}.call`, formatUnit(fit.call, 'time', 3)],
       [`${at}.longest`, `${fit.longest} times the batch times one image`],
-      ...Object.entries(fit.work).map(([name, seconds]): [string, string] => [
-        `${at}.work.${name}`,
-        name === 'second' ? `${seconds} s for each second` : formatUnit(seconds, 'time', 3),
-      ]),
+      ...Object.entries(fit.work)
+        .filter(([, seconds]) => seconds > 0)
+        .map(([name, seconds]): [string, string] => [
+          `${at}.work.${name}`,
+          name === SECOND ? `${seconds} s for each second` : formatUnit(seconds, 'time', 3),
+        ]),
       [`${at}.leftOut`, errorLine(fit.leftOut)],
     );
   }

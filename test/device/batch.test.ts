@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleKernels } from '../../src/calibrate/index.js';
 import {
+  batchFamilyModel,
   batchKernelCost,
+  batchSeconds,
   batchTerms,
   explainProfile,
   kernelCost,
@@ -16,6 +18,7 @@ import {
 } from '../../src/device/index.js';
 import { foldedWeightBytes, type Kernel, lowerWhole } from '../../src/kernel/index.js';
 import { zooNetwork } from '../../src/network/index.js';
+import { kernelOf } from './kernels.js';
 import { profileData } from './profile-data.js';
 
 const source = { source: 'measured', citation: 'a test', date: '2026-11-24' };
@@ -122,6 +125,23 @@ describe('the time of a kernel for a batch', () => {
     const one = kernelCost(profile, 1, unknown).seconds;
     const four = batchKernelCost(profile, 1, unknown, 4).seconds;
     expect(four / (one + 3 * (one - 1e-5))).toBeCloseTo(1, 12);
+  });
+});
+
+describe('an operator that no batch was measured of', () => {
+  const resize = kernelOf('resize', 0, 8e4, { height: 10, width: 10, channels: 100, bilinear: 0 });
+  const fit = { work: { second: 0 }, call: 1e-5, longest: 2 };
+  const model = (expected: Readonly<Record<string, number>>) =>
+    batchFamilyModel(fit, [kernelOf('concat', 0, 1e5)], 16, expected);
+
+  it('has what one image told of its work', () => {
+    // 80,000 bytes more for each of three images.
+    const told = model({ 'resize: call': 1e-5, 'resize: byte': 1e-9 });
+    expect(batchSeconds(told, resize, 1e-4, 4)).toBeCloseTo(1e-4 + 3 * 8e-5, 12);
+  });
+
+  it('takes as long again as one image beyond a call where that told nothing', () => {
+    expect(batchSeconds(model({}), resize, 1e-4, 4)).toBeCloseTo(1e-4 + 3 * 9e-5, 12);
   });
 });
 
