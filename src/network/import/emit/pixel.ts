@@ -38,7 +38,8 @@ export function alongChannels(
   return unary(assembly, name, withChannels(assembly, value, [axis]), description, learned);
 }
 
-type Operation = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
+/** Layers that combine tensors. */
+export type Operation = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 
 /** Element by element; axes of length 1, and axes that are missing in front, are repeated. */
 export function elementwise(

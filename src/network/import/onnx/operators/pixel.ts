@@ -1,8 +1,9 @@
 import type { ActivationFunction } from '../../../layer.js';
 import { reshape } from '../../arrange.js';
 import { type Constant, derived } from '../../constant.js';
-import { activation, alongChannels, elementwise, intoBatchNorm, unary } from '../../emit/pixel.js';
+import { activation, alongChannels, type Operation, unary } from '../../emit/pixel.js';
 import { combineConstants, expandConstant, mapConstant } from '../../fold.js';
+import { combined, operationOn } from '../../graph/arithmetic.js';
 import type { NodeReader, Operand, OperatorImport } from '../../graph/node.js';
 
 /** Functions of one number that have no settings. */
@@ -31,22 +32,14 @@ const onConstants: Readonly<Record<string, (x: number) => number>> = {
   Identity: (x) => x,
 };
 
-const arithmetic: Readonly<
-  Record<
-    string,
-    readonly [
-      'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum',
-      (x: number, y: number) => number,
-    ]
-  >
-> = {
-  Add: ['add', (x, y) => x + y],
-  Sum: ['add', (x, y) => x + y],
-  Sub: ['subtract', (x, y) => x - y],
-  Mul: ['multiply', (x, y) => x * y],
-  Div: ['divide', (x, y) => x / y],
-  Max: ['maximum', Math.max],
-  Min: ['minimum', Math.min],
+const arithmetic: Readonly<Record<string, Operation>> = {
+  Add: 'add',
+  Sum: 'add',
+  Sub: 'subtract',
+  Mul: 'multiply',
+  Div: 'divide',
+  Max: 'maximum',
+  Min: 'minimum',
 };
 
 const comparisons: Readonly<Record<string, (x: number, y: number) => number>> = {
@@ -68,11 +61,11 @@ export const pixelOperators: Readonly<Record<string, OperatorImport>> = {
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(arithmetic).map(([name, [kind, compute]]) => [
+    Object.entries(arithmetic).map(([name, kind]) => [
       name,
       (node: NodeReader) =>
         node.inputs.every((input) => input?.kind === 'constant')
-          ? folded(node, compute)
+          ? folded(node, operationOn[kind])
           : combined(node, kind),
     ]),
   ),
@@ -192,18 +185,6 @@ function folded(node: NodeReader, compute: (x: number, y: number) => number): Co
     const quotients = result.numbers();
     return quotients instanceof Float64Array ? quotients.map(Math.trunc) : quotients;
   });
-}
-
-function combined(node: NodeReader, kind: (typeof arithmetic)[string][0]): Operand {
-  const operands = node.inputs.map((_, index) => node.operand(index));
-  const [a, b] = operands as [Operand, Operand];
-  const other = a.kind === 'value' ? b : a;
-  const value = a.kind === 'value' ? a : b;
-  if (operands.length === 2 && value.kind === 'value' && other.kind === 'constant' && node.readers === 1) {
-    const joined = intoBatchNorm(node.assembly, value, kind, other);
-    if (joined !== undefined) return joined;
-  }
-  return elementwise(node.assembly, node.name, kind, operands);
 }
 
 /** Until opset 13 softmax ran over all axes from the given one on, as if they were one. */

@@ -1,7 +1,8 @@
 import type { ActivationFunction } from '../../../layer.js';
 import { listOf } from '../../constant.js';
-import { activation, alongChannels, elementwise, intoBatchNorm, unary } from '../../emit/pixel.js';
+import { activation, alongChannels, type Operation, unary } from '../../emit/pixel.js';
 import { combineConstants, mapConstant } from '../../fold.js';
+import { combined, operationOn } from '../../graph/arithmetic.js';
 import type { NodeReader, Operand, OperatorImport } from '../../graph/node.js';
 
 const functions: Readonly<Record<string, ActivationFunction>> = {
@@ -22,24 +23,16 @@ const functions: Readonly<Record<string, ActivationFunction>> = {
   Erf: 'erf',
 };
 
-const arithmetic: Readonly<
-  Record<
-    string,
-    readonly [
-      'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum',
-      (x: number, y: number) => number,
-    ]
-  >
-> = {
-  Add: ['add', (x, y) => x + y],
-  AddV2: ['add', (x, y) => x + y],
-  AddN: ['add', (x, y) => x + y],
-  Sub: ['subtract', (x, y) => x - y],
-  Mul: ['multiply', (x, y) => x * y],
-  RealDiv: ['divide', (x, y) => x / y],
-  Div: ['divide', (x, y) => x / y],
-  Maximum: ['maximum', Math.max],
-  Minimum: ['minimum', Math.min],
+const arithmetic: Readonly<Record<string, Operation>> = {
+  Add: 'add',
+  AddV2: 'add',
+  AddN: 'add',
+  Sub: 'subtract',
+  Mul: 'multiply',
+  RealDiv: 'divide',
+  Div: 'divide',
+  Maximum: 'maximum',
+  Minimum: 'minimum',
 };
 
 /** Operations that work element by element, or pixel by pixel. */
@@ -51,9 +44,9 @@ export const pixelOperators: Readonly<Record<string, OperatorImport>> = {
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(arithmetic).map(([name, [kind, compute]]): [string, OperatorImport] => [
+    Object.entries(arithmetic).map(([name, kind]): [string, OperatorImport] => [
       name,
-      (node) => arithmeticOf(node, kind, compute),
+      (node) => arithmeticOf(node, kind),
     ]),
   ),
   Identity: (node) => node.operand(0),
@@ -123,21 +116,9 @@ function batchNorm(node: NodeReader): Operand {
   );
 }
 
-function arithmeticOf(
-  node: NodeReader,
-  kind: (typeof arithmetic)[string][0],
-  compute: (x: number, y: number) => number,
-): Operand {
+function arithmeticOf(node: NodeReader, kind: Operation): Operand {
   const operands = node.inputs.map((_, index) => node.operand(index));
   if (operands.every((operand) => operand.kind === 'constant'))
-    return operands.reduce((a, b) =>
-      a.kind === 'constant' && b.kind === 'constant' ? combineConstants(a, b, compute) : a,
-    );
-  const [a, b] = operands as [Operand, Operand];
-  const [value, other] = a.kind === 'value' ? [a, b] : [b, a];
-  if (operands.length === 2 && value.kind === 'value' && other.kind === 'constant' && node.readers === 1) {
-    const joined = intoBatchNorm(node.assembly, value, kind, other);
-    if (joined !== undefined) return joined;
-  }
-  return elementwise(node.assembly, node.name, kind, operands);
+    return operands.reduce((a, b) => combineConstants(a, b, operationOn[kind]));
+  return combined(node, kind);
 }
