@@ -9,6 +9,7 @@ export {
   writeAtomically,
 } from './document.js';
 export { type Complaint, complain, type ExitCode, NonnError, pathText, show } from './error.js';
+export { readFolder } from './folder.js';
 export { canonicalJson, hashData, sha256 } from './hash.js';
 export { nearest } from './nearest.js';
 export { quantity } from './quantity.js';

@@ -1,7 +1,7 @@
-import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { complain, readDocument } from '../foundation/index.js';
+import { complain, readDocument, readFolder } from '../foundation/index.js';
 import { isFolder } from './place.js';
 import { PARTITION_FILE, RECORD_FILE, readRecord, type StageRecord } from './training-record.js';
 
@@ -87,7 +87,7 @@ function foldersWithRecord(folder: string): readonly string[] {
         found: `more than ${MOST_FOLDERS} folders in it`,
         expected: 'a folder that nonn train wrote',
       });
-    const entries = entriesOf(at);
+    const entries = readFolder(at);
     if (entries.some((entry) => entry.isFile() && entry.name === RECORD_FILE)) found.push(at);
     if (depth === 0) return;
     const below = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
@@ -95,16 +95,4 @@ function foldersWithRecord(folder: string): readonly string[] {
   };
   search(folder, DEPTH);
   return found;
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw complain({
-      file: folder,
-      found: `an unreadable folder (${(error as NodeJS.ErrnoException).code})`,
-      expected: 'a folder that can be read',
-    });
-  }
 }

@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { complain, readBytes } from '../../foundation/index.js';
+import { complain, readBytes, readFolder } from '../../foundation/index.js';
 import { type ImageFile, type ImageListing, LARGEST_IMAGE_BYTES, placeOf } from './image-file.js';
 
 /**
@@ -12,7 +12,7 @@ export function listFolder(root: string): ImageListing {
   const folders: string[] = [];
 
   const visit = (steps: readonly string[]): void => {
-    for (const entry of entriesOf(join(root, ...steps))) {
+    for (const entry of readFolder(join(root, ...steps))) {
       // Another system may hand out the same name in another normal form of Unicode.
       const inside = [...steps, entry.name];
       const path = inside.join('/').normalize('NFC');
@@ -48,18 +48,6 @@ export function misplaced(root: string, path: string) {
     found: `the image "${path}"`,
     expected: 'images in train/<class>/ and test/<class>/ only',
   });
-}
-
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw complain({
-      file: folder,
-      found: `an unreadable folder (${(error as NodeJS.ErrnoException).code})`,
-      expected: 'a readable folder',
-    });
-  }
 }
 
 function linksTo(path: string): 'file' | 'folder' | null {
