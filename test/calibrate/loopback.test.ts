@@ -2,18 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { fitLoopback, measureLoopback } from '../../src/calibrate/loopback.js';
 import { linkSection } from '../../src/calibrate/surroundings.js';
 import { messageTime, parseProfile } from '../../src/device/index.js';
-import { profileData } from '../device/profile-data.js';
-
-const figure = (value: number, extra: object = {}) => ({
-  value,
-  source: 'measured',
-  citation: 'a test',
-  date: '2026-11-24',
-  ...extra,
-});
+import { measuredFigure, profileData } from '../device/profile-data.js';
 
 function loopbackOf(fit: ReturnType<typeof fitLoopback>) {
-  const data = { ...profileData(), link: linkSection(fit, figure) };
+  const data = { ...profileData(), link: linkSection(fit, measuredFigure) };
   return parseProfile(JSON.parse(JSON.stringify(data)), 'here.json').link.loopback!;
 }
 
@@ -50,7 +42,7 @@ describe('the loopback of a machine', () => {
     ],
     [{ bytes: [1], seconds: [-1] }, 'link.loopback.bySize.seconds[0]: found -1'],
   ])('is refused in a profile where its sizes are %j', (change, sentence) => {
-    const link = linkSection(fitLoopback([{ bytes: 100, times: [1e-5] }]), figure);
+    const link = linkSection(fitLoopback([{ bytes: 100, times: [1e-5] }]), measuredFigure);
     const data = {
       ...profileData(),
       link: { loopback: { ...link.loopback, bySize: { ...link.loopback.bySize, ...change } } },

@@ -16,20 +16,12 @@ import {
 import { parseDocument } from '../../src/foundation/index.js';
 import { parsePlanFile } from '../../src/plan/index.js';
 import { simulate } from '../../src/simulate/index.js';
-import { profileData } from './profile-data.js';
-
-const figure = (value: number, extra: object = {}) => ({
-  value,
-  source: 'measured',
-  citation: 'a test',
-  date: '2026-11-24',
-  ...extra,
-});
+import { measuredFigure, profileData } from './profile-data.js';
 
 /** A profile as a calibration writes it that measured these one-way times, in seconds by bytes. */
 function calibrated(times: readonly (readonly [bytes: number, seconds: number])[]) {
   const fit = fitLoopback(times.map(([bytes, seconds]) => ({ bytes, times: [2 * seconds] })));
-  return { ...profileData(), name: 'here', link: linkSection(fit, figure) };
+  return { ...profileData(), name: 'here', link: linkSection(fit, measuredFigure) };
 }
 
 function loopbackOf(data: object): LinkProfile {

@@ -38,3 +38,8 @@ export function profileData() {
     } as Record<string, unknown>,
   };
 }
+
+/** A figure that a calibration measured, as it writes it into a profile. */
+export function measuredFigure(value: number, extra: object = {}) {
+  return { value, source: 'measured', citation: 'a test', date: '2026-11-24', ...extra };
+}

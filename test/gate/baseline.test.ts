@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReadResult, resultSchema } from '../../src/explore/index.js';
-import { NonnError } from '../../src/foundation/index.js';
 import { readBaseline, recordFor, recordOf, updateBaseline } from '../../src/gate/index.js';
 import { studyResult } from '../support/study.js';
+import { expectReadOrRefused } from '../support/wrong-json.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nonn-baseline-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,32 +72,8 @@ describe('a baseline file', () => {
     const good = JSON.parse(JSON.stringify({ version: 1, scenarios: { study: recordOf(result) } }));
     good.scenarios.study.inputs = { seed: 1 };
     good.scenarios.study.metrics.length = 2;
-    const json = fc.jsonValue().map((data) => Buffer.from(JSON.stringify(data)));
-    const mutated = fc.tuple(fc.constantFrom(...paths(good)), fc.jsonValue()).map(([path, replacement]) => {
-      const data = structuredClone(good);
-      const holder = path.slice(0, -1).reduce((here, step) => here[step], data);
-      holder[path.at(-1)!] = replacement;
-      return Buffer.from(JSON.stringify(data));
-    });
-    fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), json, mutated), (bytes) => {
-        writeFileSync(file, bytes);
-        try {
-          readBaseline(file);
-        } catch (error) {
-          expect(error).toBeInstanceOf(NonnError);
-          expect((error as NonnError).exitCode).toBe(2);
-          expect((error as Error).message).not.toContain('\n');
-        }
-      }),
-      { numRuns: 400 },
-    );
+    expectReadOrRefused(file, good, readBaseline);
   });
 });
 
 /** Paths of everything in plain data. */
-function paths(data: unknown, path: string[] = []): string[][] {
-  const here = path.length === 0 ? [] : [path];
-  if (data === null || typeof data !== 'object') return here;
-  return [...here, ...Object.entries(data).flatMap(([key, value]) => paths(value, [...path, key]))];
-}
