@@ -18,6 +18,7 @@ export {
   trainedIn,
 } from './trained-stages.js';
 export {
+  epochLogSchema,
   PARTITION_FILE,
   PREDICTIONS_FILE,
   RECORD_FILE,

@@ -8,6 +8,16 @@ export const WEIGHTS_FILE = 'weights.safetensors';
 export const PARTITION_FILE = 'partition.json';
 export const PREDICTIONS_FILE = 'predictions.bin';
 
+/** What one epoch of a training came to. */
+export const epochLogSchema = z.strictObject({
+  epoch: z.int().min(1),
+  rate: z.number(),
+  loss: z.number(),
+  accuracy: z.number(),
+  validation: z.number().nullable(),
+  imagesPerSecond: z.number(),
+});
+
 const recordSchema = z.strictObject({
   experiment: z.string(),
   stage: z.string(),
@@ -47,16 +57,7 @@ const recordSchema = z.strictObject({
     from: z.string().optional(),
   }),
   training: z.looseObject({}),
-  log: z.array(
-    z.strictObject({
-      epoch: z.int().min(1),
-      rate: z.number(),
-      loss: z.number(),
-      accuracy: z.number(),
-      validation: z.number().nullable(),
-      imagesPerSecond: z.number(),
-    }),
-  ),
+  log: z.array(epochLogSchema),
 });
 
 /** What a stage came to: how it was trained, on what, and the accuracy that was measured. */

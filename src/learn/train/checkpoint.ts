@@ -4,19 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { complain, documentText, readDocument, writeAtomically } from '../../foundation/index.js';
 import { readSafetensors, type StoredTensor, safetensors } from '../../network/index.js';
+import { epochLogSchema } from '../../scenario/index.js';
 import type { BestWeights } from './best-weights.js';
 import type { Nesterov } from './nesterov.js';
 import { type Position, START } from './train.js';
 import type { Trainable } from './trainable.js';
-
-const epochLogSchema = z.strictObject({
-  epoch: z.int().min(1),
-  rate: z.number(),
-  loss: z.number(),
-  accuracy: z.number(),
-  validation: z.number().nullable(),
-  imagesPerSecond: z.number(),
-});
 
 const stateSchema = z.strictObject({
   /** Hash of all that the weights follow from. */
