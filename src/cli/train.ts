@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { formatShare } from '../foundation/index.js';
 import {
-  type DataSet,
-  type Experiment,
+  type ExperimentOptions,
   evaluateExperiment,
   readDataSet,
   readExperiment,
@@ -31,18 +30,20 @@ export async function run([file]: readonly string[], options: TrainCommandOption
     path: options.data,
     validation: experiment.data.validation,
   });
-  const seeds = options.seed === undefined ? experiment.seeds : [options.seed];
-  if (options.evaluate) return await evaluate(experiment, data, { ...options, out, seeds });
-  let progress = startProgress('', 0, options);
-  let shown = '';
-  const records = await runExperiment({
+  const setting = {
     experiment,
     data,
     out,
-    seeds,
+    seeds: options.seed === undefined ? experiment.seeds : [options.seed],
     stages: options.stage,
     backend: options.backend ?? experiment.backend,
     threads: options.threads ?? experiment.threads,
+  };
+  if (options.evaluate) return await evaluate(setting, options);
+  let progress = startProgress('', 0, options);
+  let shown = '';
+  const records = await runExperiment({
+    ...setting,
     onStep: ({ seed, stage, epochs, stepsPerEpoch, position, epoch, secondsLeft }) => {
       const label = `seed ${seed} ${stage}`;
       if (label !== shown) {
@@ -91,26 +92,10 @@ function timeLeft(seconds: number): string {
 }
 
 /** Tests committed weights again; a difference from their records is a failed check. */
-async function evaluate(
-  experiment: Experiment,
-  data: DataSet,
-  {
-    out,
-    seeds,
-    ...options
-  }: TrainCommandOptions & { readonly out: string; readonly seeds: readonly number[] },
-): Promise<CommandExit> {
-  const rows = await evaluateExperiment({
-    experiment,
-    data,
-    out,
-    seeds,
-    stages: options.stage,
-    backend: options.backend ?? experiment.backend,
-    threads: options.threads ?? experiment.threads,
-  });
+async function evaluate(setting: ExperimentOptions, options: TrainCommandOptions): Promise<CommandExit> {
+  const rows = await evaluateExperiment(setting);
   const wrong = rows.filter(({ accuracy, record }) => accuracy !== record.accuracy);
-  if (options.json) printJson({ out, rows });
+  if (options.json) printJson({ out: setting.out, rows });
   else
     print(
       columns(
