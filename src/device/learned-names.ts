@@ -1,4 +1,6 @@
 import { derivedFeatures } from './derived-features.js';
+import { type LatencyFamily, latencyFamily } from './family.js';
+import { workTerms } from './work-terms.js';
 
 /** Features that every kernel has, whatever its shape. */
 const always: readonly string[] = ['flops', 'bytes', ...derivedFeatures({ shape: {} }).keys()];
@@ -13,4 +15,29 @@ export function unknownFeatures(
 ): readonly string[] {
   const known = new Set([...always, ...tables.flatMap(({ fields }) => fields)]);
   return features.filter((name) => !known.has(name));
+}
+
+/**
+ * Names of work that none of a family's measured kernels does: seconds of one would count for nothing, or for kernels of
+ * which nothing was measured.
+ */
+export function unknownWork(
+  names: readonly string[],
+  family: LatencyFamily,
+  tables: readonly {
+    readonly operator: string;
+    readonly fields: readonly string[];
+    readonly rows: readonly string[];
+  }[],
+): readonly string[] {
+  const unknown = new Set(names);
+  for (const { operator, fields, rows } of tables)
+    for (const row of rows) {
+      if (unknown.size === 0) return [];
+      const numbers = row.split(' ', fields.length + 2).map(Number);
+      const shape = Object.fromEntries(fields.map((field, index) => [field, numbers[index]!]));
+      const kernel = { family: operator, shape, flops: numbers.at(-2)!, bytes: numbers.at(-1)! };
+      if (latencyFamily(kernel) === family) for (const [name] of workTerms(kernel)) unknown.delete(name);
+    }
+  return [...unknown];
 }

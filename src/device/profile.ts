@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
 import { batchSchema } from './batch-schema.js';
-import { latencyFamilies } from './family.js';
-import { unknownFeatures } from './learned-names.js';
+import { type LatencyFamily, latencyFamilies } from './family.js';
+import { unknownFeatures, unknownWork } from './learned-names.js';
 import { machineSchema } from './machine.js';
 import { numbersOf } from './measured-row.js';
 import { residentFields } from './resident-memory.js';
@@ -289,13 +289,22 @@ export const profileSchema = z
           });
     for (const [threads, families] of Object.entries(profile.latency.learned ?? {}))
       for (const [family, learned] of Object.entries(families)) {
+        if (learned === undefined) continue;
         const tables = profile.latency.kernels?.[threads]?.tables ?? [];
-        const [unknown] = learned === undefined ? [] : unknownFeatures(learned.features, tables);
-        if (unknown !== undefined)
+        const path = ['latency', 'learned', threads, family];
+        const [feature] = unknownFeatures(learned.features, tables);
+        if (feature !== undefined)
           context.addIssue({
             code: 'custom',
-            path: ['latency', 'learned', threads, family, 'features'],
-            message: `found "${unknown}", expected features of the measured kernels`,
+            path: [...path, 'features'],
+            message: `found "${feature}", expected features of the measured kernels`,
+          });
+        const [work] = unknownWork(Object.keys(learned.work), family as LatencyFamily, tables);
+        if (work !== undefined)
+          context.addIssue({
+            code: 'custom',
+            path: [...path, 'work'],
+            message: `found "${work}", expected kinds of work that the measured kernels of this family do`,
           });
       }
   });

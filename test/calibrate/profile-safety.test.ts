@@ -102,6 +102,12 @@ describe('a calibrated profile that somebody has changed', () => {
       /latency\.learned\.1\.\w+\.features: found "colour"/,
     ],
     [
+      'work that no kernel does',
+      ['latency', 'learned', '1', '*', 'work', 'thinking'],
+      1e-9,
+      /latency\.learned\.1\.\w+\.work: found "thinking"/,
+    ],
+    [
       'fewer lengths than features',
       ['latency', 'learned', '1', '*', 'lengths'],
       [1],

@@ -115,6 +115,14 @@ describe('what a profile learned from measured kernels', () => {
     );
   });
 
+  it('must name work that the measured kernels of its family do', () => {
+    expect(() =>
+      parseProfile(learnedData({ work: { ...work, 'multiply-add, tiles of 5x9': 1e-12 } }), 'p.json'),
+    ).toThrow(
+      'latency.learned.1.conv.work: found "multiply-add, tiles of 5x9", expected kinds of work that the measured kernels of this family do',
+    );
+  });
+
   it('must have whole rows of numbers', () => {
     const data = learnedData();
     data.latency['kernels'] = {
