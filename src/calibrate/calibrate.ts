@@ -13,8 +13,9 @@ import { measureLoopback } from './loopback.js';
 import { thisMachine } from './machine.js';
 import { type BatchSample, batchSizes, measureBatches, type NetworkBatchSample } from './measure-batches.js';
 import { measured, measureKernels, probeSpeed } from './measure-kernels.js';
-import { type NetworkSample, sampledNetwork, visitNetwork } from './measure-networks.js';
+import { type NetworkSample, sampledNetwork } from './measure-networks.js';
 import type { Sample } from './measure-samples.js';
+import { measurerOf } from './measurer.js';
 import { profileDocument } from './profile-document.js';
 import { warmUpKernels } from './sample.js';
 import { measureSurroundings } from './surroundings.js';
@@ -50,9 +51,10 @@ const LEAST_BUDGET = 4;
 const CODEC_SHARE = 0.015;
 const LOOPBACK_SHARE = 0.03;
 const WARM_UP_SHARE = 0.05;
-const NETWORKS_SHARE = 0.07;
+const NETWORKS_SHARE = 0.1;
 const FIT_SHARE = 0.06;
 const LONGEST_SIDE_MEASUREMENT = 2;
+const LONGEST_WARM_UP = 3;
 /** Of the budget, for batches of several images; a shorter one has no time for them. */
 const BATCHES_SHARE = 0.08;
 const LONGEST_BATCHES = 24;
@@ -60,7 +62,7 @@ const LEAST_BATCHES_BUDGET = 30;
 /** Networks that are run whole, how often each, minutes apart, and the seconds that a visit takes. */
 const MOST_NETWORKS = 32;
 const VISITS = 3;
-const VISIT_SECONDS = 0.2;
+const VISIT_SECONDS = 0.33;
 /**
  * Measures this machine for so many seconds and fits what it found. What an earlier call with the same settings measured
  * before it was killed counts, and so does the time that this took.
@@ -83,6 +85,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
           seed,
           fingerprint: machine.fingerprint,
         });
+  const warmUpSeconds = Math.min(WARM_UP_SHARE * budget, LONGEST_WARM_UP);
+  const measurer = measurerOf({ backend, seed, warmUpSeconds });
   try {
     const samples: Sample[] = [...(journal?.found.samples ?? [])];
     const networks: NetworkSample[] = [...(journal?.found.networks ?? [])];
@@ -95,7 +99,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     const loopback = await measureLoopback(side(LOOPBACK_SHARE));
     const encode = measureCodec('encode', side(CODEC_SHARE));
     const decode = measureCodec('decode', side(CODEC_SHARE));
-    warmUp(warmUpKernels(), side(WARM_UP_SHARE));
+    warmUp(warmUpKernels(), warmUpSeconds);
     const surroundings = await measureSurroundings({
       backend: options.backend,
       threads: backend.threads,
@@ -111,25 +115,27 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
         secondsLeft: Math.max(0, budget - elapsed()),
         ...(fits === undefined ? {} : summary(fits)),
       });
-    const visit = () => {
-      networks.push(visitNetwork(seed, networks.length % wanted, backend));
+    const visit = async () => {
+      networks.push(await measurer.network(networks.length % wanted));
       journal?.add({ elapsed: elapsed(), networks: networks.slice(-1) });
     };
     // Visits are spread over the whole time, so that a slow spell of the machine does not meet all of a network's.
     const visitsDue = () => Math.floor(Math.min(1, elapsed() / end) * VISITS * wanted);
-    const dropped = measureKernels({
+    const dropped = await measureKernels({
+      measurer,
       seed,
       budget,
       samples,
       elapsed,
       end: end - 2 * VISIT_SECONDS,
-      between: () => {
-        while (networks.length < visitsDue()) visit();
+      between: async () => {
+        while (networks.length < visitsDue()) await visit();
       },
       onRound: (round) => journal?.add({ elapsed: elapsed(), samples: round }),
       report,
     });
-    while (networks.length < VISITS * wanted && (elapsed() < end || networks.length < wanted)) visit();
+    while (networks.length < VISITS * wanted && (elapsed() < end || networks.length < wanted)) await visit();
+    measurer.close();
     // Measuring kernels may have taken longer; too few batches tell nothing at all.
     const endOfBatches = Math.max(end, batches.length === 0 ? elapsed() : 0) + ofBatches;
     if (ofBatches > 0)
@@ -170,6 +176,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       finish: () => journal?.remove(),
     };
   } finally {
+    measurer.close();
     journal?.close();
   }
 }

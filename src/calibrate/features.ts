@@ -35,6 +35,7 @@ export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>>
     'strideHeight',
     'outWidth',
     'padded',
+    'one pixel',
     'operator maxPool',
     'operator globalAvgPool',
   ],

@@ -6,10 +6,12 @@ import { least, timeKernels } from '../runtime/index.js';
 import { kernelsAroundErrors } from './adaptive.js';
 import { type FamilyFit, fitFamilies } from './fit.js';
 import { measureSamples, type Sample, secondsOf } from './measure-samples.js';
+import type { Measurer } from './measurer.js';
 import { sampleKernels } from './sample.js';
 
 /** What measuring needs. */
 export interface Measuring {
+  readonly measurer: Measurer;
   readonly seed: number;
   readonly budget: number;
   /** Those that are known already; those that are measured are added. */
@@ -18,7 +20,7 @@ export interface Measuring {
   /** When measuring ends, in seconds of the budget. */
   readonly end: number;
   /** Is called between groups of kernels. */
-  readonly between: () => void;
+  readonly between: () => Promise<void>;
   readonly onRound: (samples: readonly Sample[]) => void;
   readonly report: (fits?: ReadonlyMap<LatencyFamily, FamilyFit>) => void;
 }
@@ -41,7 +43,8 @@ const MOST_KERNELS = 20_000;
 const FEWEST_KERNELS = 96;
 
 /** Measures random kernels, and from time to time more of what is predicted poorly. @returns measurements dropped. */
-export function measureKernels({
+export async function measureKernels({
+  measurer,
   seed,
   budget,
   samples,
@@ -50,7 +53,7 @@ export function measureKernels({
   between,
   onRound,
   report,
-}: Measuring): number {
+}: Measuring): Promise<number> {
   if (elapsed() > end && samples.length >= FEWEST_KERNELS) return 0;
   const speed = probeSpeed();
   const longest = Math.min(LONGEST_KERNEL, budget * LARGEST_KERNEL_SHARE);
@@ -66,8 +69,8 @@ export function measureKernels({
     fits = fitFamilies(samples.map(measured), { seed, budget: budget / 5 });
     around = kernelsAroundErrors(fits, draw, isNew);
   };
-  const next = (count: number) => {
-    between();
+  const next = async (count: number) => {
+    await between();
     turn();
     const kernels: Kernel[] = [];
     while (kernels.length < count) {
@@ -80,6 +83,7 @@ export function measureKernels({
     return kernels;
   };
   return measureSamples({
+    measurer,
     next,
     pulse: probeKernel(),
     secondsLeft: () => (samples.length < MOST_KERNELS ? end - elapsed() : 0),

@@ -22,7 +22,8 @@ export interface NetworkSample {
   readonly cold: number;
 }
 
-const rounds = { most: 60, least: 3, seconds: 0.12 };
+/** As long as a validation's visit: what V8 has not compiled yet takes a tenth longer. */
+const rounds = { most: 100, least: 3, seconds: 0.25 };
 
 /** The random network of an index: its kernels, in order, and the bytes of its weights. */
 export function sampledNetwork(

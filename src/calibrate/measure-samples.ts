@@ -1,6 +1,7 @@
-import { median } from 'simple-statistics';
+import { mean, median } from 'simple-statistics';
 import type { Kernel } from '../kernel/index.js';
-import { least, type Rounds, timeKernels } from '../runtime/index.js';
+import type { Rounds } from '../runtime/index.js';
+import type { Measurer } from './measurer.js';
 
 /** A kernel with its least time in two separate measurements, in seconds. */
 export interface Sample {
@@ -11,8 +12,9 @@ export interface Sample {
 
 /** What a round of measurements needs. */
 export interface Sampling {
+  readonly measurer: Measurer;
   /** The kernels of the next round. */
-  readonly next: (count: number) => readonly Kernel[];
+  readonly next: (count: number) => Promise<readonly Kernel[]>;
   /** A kernel that is measured again and again, to see when the machine is slower than usual. */
   readonly pulse: Kernel;
   readonly secondsLeft: () => number;
@@ -32,50 +34,53 @@ const MOST_DROPPED = 2;
 const LEAST_GROUPS = 6;
 /** Pulses that tell what is usual. */
 const PULSES = 101;
+/** Groups that were measured once and wait for their second time, at the most. */
+const MOST_WAITING = 24;
 
 /**
- * Measures kernels until the time is over. Each group is measured twice, with another group in between, so that the two
- * can disagree as two runs on different days would.
+ * Measures kernels until the time is over. Each group is measured twice, with many others in between and mostly in another
+ * process, so that the two can disagree as two runs on different days would.
  * @returns how many measurements of groups were dropped because the machine was slower then.
  */
-export function measureSamples({ next, pulse, secondsLeft, onRound }: Sampling): number {
+export async function measureSamples(sampling: Sampling): Promise<number> {
+  const { next, measurer, pulse, secondsLeft, onRound } = sampling;
   const pulses: number[] = [];
   const durations: number[] = [];
+  const waiting: { readonly kernels: readonly Kernel[]; readonly first: readonly number[] }[] = [];
   let dropped = 0;
-  let waiting: { kernels: readonly Kernel[]; first: readonly number[] } | undefined;
-  const beat = () => {
-    const seconds = least(timeKernels([pulse], pulseRounds)[0]!);
-    pulses.push(seconds);
-    return seconds;
+  let groups = 0;
+  const beat = async () => {
+    const [seconds] = await measurer.kernels([pulse], pulseRounds);
+    pulses.push(seconds!);
+    return seconds!;
   };
-  const measure = (group: readonly Kernel[]) => {
+  const measure = async (group: readonly Kernel[]) => {
     const before = secondsLeft();
     let times: readonly number[] = [];
     for (let attempt = 0; ; attempt++) {
       const usual = pulses.length === 0 ? Number.POSITIVE_INFINITY : median(pulses.slice(-PULSES));
-      times = timeKernels(group, rounds).map(least);
-      if (beat() <= MOVED * usual || attempt === MOST_DROPPED || secondsLeft() < 0) break;
+      times = await measurer.kernels(group, rounds);
+      if ((await beat()) <= MOVED * usual || attempt === MOST_DROPPED || secondsLeft() < 0) break;
       dropped++;
     }
     durations.push(before - secondsLeft());
     return times;
   };
-  const finish = () => {
-    if (waiting === undefined) return;
-    const { kernels, first } = waiting;
-    const second = measure(kernels);
-    waiting = undefined;
+  const finish = async () => {
+    const { kernels, first } = waiting.shift()!;
+    const second = await measure(kernels);
     onRound(kernels.map((kernel, index) => ({ kernel, first: first[index]!, second: second[index]! })));
   };
-  beat();
-  do {
-    const group = next(GROUP);
-    const first = measure(group);
-    finish();
-    waiting = { kernels: group, first };
-    // A further turn measures two groups, and then one group is still to be measured again.
-  } while (secondsLeft() > 3 * median(durations) || durations.length < 2 * LEAST_GROUPS - 1);
-  finish();
+  // A group that is begun is measured twice, and so is each that waits.
+  const isTime = () => groups < LEAST_GROUPS || secondsLeft() > (waiting.length + 2) * mean(durations);
+  await beat();
+  while (isTime()) {
+    const kernels = await next(GROUP);
+    groups++;
+    waiting.push({ kernels, first: await measure(kernels) });
+    if (waiting.length > MOST_WAITING) await finish();
+  }
+  while (waiting.length > 0) await finish();
   return dropped;
 }
 

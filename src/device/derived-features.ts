@@ -47,6 +47,7 @@ export function derivedFeatures({
     ['asymmetric', isAlike(shape) ? 0 : 1],
     ['rectified', shape['activation'] === 1 || shape['activation'] === 2 ? 1 : 0],
     ['padded', ['padTop', 'padBottom', 'padLeft', 'padRight'].some((side) => (shape[side] ?? 0) > 0) ? 1 : 0],
+    ['one pixel', isOfOnePixel(family, shape) ? 1 : 0],
     ['cut', family === 'gather' && at('parts') === 1 ? 1 : 0],
     ...operators.map((name): [string, number] => [`operator ${name}`, family === name ? 1 : 0]),
     ...activations.map((name, code): [string, number] => [
@@ -59,6 +60,12 @@ export function derivedFeatures({
 /** Whether opposite sides are padded alike: the padding of a piece, and of even sizes with a stride, is not. */
 function isAlike(shape: Kernel['shape']): boolean {
   return shape['padTop'] === shape['padBottom'] && shape['padLeft'] === shape['padRight'];
+}
+
+/** A pool whose windows hold one pixel each copies or passes on what it reads. */
+function isOfOnePixel(family: string, shape: Kernel['shape']): boolean {
+  if (family === 'globalAvgPool') return shape['height'] === 1 && shape['width'] === 1;
+  return family.endsWith('Pool') && shape['kernelHeight'] === 1 && shape['kernelWidth'] === 1;
 }
 
 function waste(size: number, tile: number): number {

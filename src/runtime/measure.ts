@@ -29,6 +29,9 @@ const SHORT_SECONDS = 2e-3;
 const ROW = 4;
 const LONGEST_ROW = 32;
 const ROW_SECONDS = 4e-4;
+/** What is over sooner is timed so many runs at once, where nothing has to be renewed in between. */
+const CLOCK_SECONDS = 1e-6;
+const TOGETHER = 20;
 
 /**
  * Times runs in interleaved rounds, so that a disturbance of the machine hits all alike. In a round a short one runs once
@@ -67,6 +70,8 @@ export function timeInterleaved(
  * still has others' time in it; then the time that this process had a processor counts, if it is less.
  */
 function timed(runnable: Runnable, expected = 0): number {
+  if (runnable.renew === undefined && expected > 0 && expected < CLOCK_SECONDS)
+    return timedTogether(runnable);
   runnable.renew?.();
   const isLong = expected >= SHORT_SECONDS;
   const before = isLong ? process.cpuUsage() : undefined;
@@ -76,6 +81,13 @@ function timed(runnable: Runnable, expected = 0): number {
   if (before === undefined) return wall;
   const { user, system } = process.cpuUsage(before);
   return Math.min(wall, (user + system) / 1e6);
+}
+
+/** Seconds of one of many runs in a row: asking the clock takes as long as the shortest of them. */
+function timedTogether(runnable: Runnable): number {
+  const start = performance.now();
+  for (let run = 0; run < TOGETHER; run++) runnable.run();
+  return (performance.now() - start) / 1000 / TOGETHER;
 }
 
 /**

@@ -1,0 +1,20 @@
+// Run as a process of its own: measuring-process.js BACKEND THREADS SEED WARM_UP_SECONDS. Measures what it is asked for,
+// one request after the other, and answers each with seconds.
+import { type BackendName, least, openBackend, timeKernels, warmUp } from '../runtime/index.js';
+import { visitNetwork } from './measure-networks.js';
+import type { MeasuringRequest } from './measurer.js';
+import { warmUpKernels } from './sample.js';
+
+const [name, threads, seed, seconds] = process.argv.slice(2);
+const backend = await openBackend(name as BackendName, { threads: Number(threads) });
+warmUp(warmUpKernels(), Number(seconds));
+process.on('message', (request: MeasuringRequest) => {
+  process.send!(
+    'kernels' in request
+      ? timeKernels(request.kernels, request.rounds).map(least)
+      : visitNetwork(Number(seed), request.network, backend),
+  );
+});
+// Whoever asked may have been killed.
+process.on('disconnect', () => process.exit());
+process.send!('ready');
