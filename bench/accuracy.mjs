@@ -27,13 +27,18 @@ export async function measure(values, number) {
   const each = number('each', 5);
   const folder = mkdtempSync(join(tmpdir(), 'nonn-accuracy-'));
   try {
-    const files = familyNames.flatMap((family) => drawn(family, number('seed', 1), each, folder));
+    const files = drawnNetworks(number('seed', 1), each, folder);
     const validation = await validate({ profile, seed: 1, networks: files.map(({ file }) => file) });
     const rows = validation.rows.map((row, index) => ({ ...row, ...files[index] }));
     return { ...validation, rows: rows.map(({ file, ...row }) => row) };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Random networks of each family, written into a folder: file, family and multiply-adds of each. */
+export function drawnNetworks(from, each, folder) {
+  return familyNames.flatMap((family) => drawn(family, from, each, folder));
 }
 
 /** The first networks of a family whose work is in range, from a seed on. */

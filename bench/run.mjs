@@ -68,6 +68,18 @@ const benches = {
     usage:
       'accuracy --profile FILE [--each N] [--seed S]    random networks of six families, predicted and measured',
   },
+  resume: {
+    file: './resume.mjs',
+    options: {
+      backend: { type: 'string' },
+      budget: { type: 'string' },
+      kernels: { type: 'string' },
+      each: { type: 'string' },
+      seed: { type: 'string' },
+    },
+    usage:
+      'resume [--backend NAME] [--budget SECONDS] [--kernels N] [--each N]   an unbroken calibration against a killed one',
+  },
   import: {
     file: './import.mjs',
     options: {
