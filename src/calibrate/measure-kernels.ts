@@ -37,6 +37,9 @@ const LONGEST_KERNEL = 0.15;
 /** Of single runs: longer kernels are drawn less often. */
 const USUAL_SECONDS = 1e-3;
 
+/** Of the budget: how long kernels wait for their second time at the most. */
+const WAIT_SHARE = 0.05;
+
 /** A profile keeps them all, in 2 MB, and each prediction looks through those of its family: more hardly help. */
 const MOST_KERNELS = 20_000;
 /** With fewer there is nothing to fit, however long they took. */
@@ -87,6 +90,7 @@ export async function measureKernels({
     next,
     pulse: probeKernel(),
     secondsLeft: () => (samples.length < MOST_KERNELS ? end - elapsed() : 0),
+    longestWait: WAIT_SHARE * budget,
     onRound(round) {
       samples.push(...round);
       onRound(round);

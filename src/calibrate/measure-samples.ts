@@ -18,6 +18,8 @@ export interface Sampling {
   /** A kernel that is measured again and again, to see when the machine is slower than usual. */
   readonly pulse: Kernel;
   readonly secondsLeft: () => number;
+  /** Seconds that groups may wait for their second time, about: those that wait are lost when the process is killed. */
+  readonly longestWait: number;
   /** Is given the samples of each round. */
   readonly onRound: (samples: readonly Sample[]) => void;
 }
@@ -43,7 +45,7 @@ const MOST_WAITING = 24;
  * @returns how many measurements of groups were dropped because the machine was slower then.
  */
 export async function measureSamples(sampling: Sampling): Promise<number> {
-  const { next, measurer, pulse, secondsLeft, onRound } = sampling;
+  const { next, measurer, pulse, secondsLeft, longestWait, onRound } = sampling;
   const pulses: number[] = [];
   const durations: number[] = [];
   const waiting: { readonly kernels: readonly Kernel[]; readonly first: readonly number[] }[] = [];
@@ -78,7 +80,8 @@ export async function measureSamples(sampling: Sampling): Promise<number> {
     const kernels = await next(GROUP);
     groups++;
     waiting.push({ kernels, first: await measure(kernels) });
-    if (waiting.length > MOST_WAITING) await finish();
+    const most = Math.min(MOST_WAITING, Math.max(1, longestWait / (2 * mean(durations))));
+    if (waiting.length > most) await finish();
   }
   while (waiting.length > 0) await finish();
   return dropped;

@@ -9,7 +9,7 @@ const [name, threads, seed, seconds] = process.argv.slice(2);
 const backend = await openBackend(name as BackendName, { threads: Number(threads) });
 warmUp(warmUpKernels(), Number(seconds));
 process.on('message', (request: MeasuringRequest) => {
-  process.send!(
+  answer(
     'kernels' in request
       ? timeKernels(request.kernels, request.rounds).map(least)
       : visitNetwork(Number(seed), request.network, backend),
@@ -17,4 +17,9 @@ process.on('message', (request: MeasuringRequest) => {
 });
 // Whoever asked may have been killed.
 process.on('disconnect', () => process.exit());
-process.send!('ready');
+answer('ready');
+
+/** An answer that nobody waits for any more is no error. */
+function answer(message: unknown): void {
+  process.send!(message, undefined, undefined, () => {});
+}

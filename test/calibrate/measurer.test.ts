@@ -68,6 +68,7 @@ describe('measuring until the time is over', () => {
       },
       pulse: kernels.at(-1)!,
       secondsLeft: () => 100 - now,
+      longestWait: 20,
       onRound: (round) => {
         for (const { kernel, first, second } of round) {
           samples.push(kernel.key);
