@@ -42,6 +42,9 @@ const fields = {
       .meta({ description: 'side, in pixels, of a square that is greyed out' }),
   }),
   patience: count.optional(),
+  averaged: count.optional().meta({
+    description: 'epochs at the end after each of which the weights go into the mean that is kept',
+  }),
 };
 
 /** How a network is trained. */
@@ -162,7 +165,8 @@ export function readExperiment(file: string): Experiment {
   return readDocument(file, checked);
 }
 
-const checked = experimentSchema.superRefine(({ stages }, context) => {
+const checked = experimentSchema.superRefine((experiment, context) => {
+  const { stages } = experiment;
   const before = new Map<string, Stage>();
   for (const [index, stage] of stages.entries()) {
     if (before.has(stage.id))
@@ -170,6 +174,13 @@ const checked = experimentSchema.superRefine(({ stages }, context) => {
         code: 'custom',
         path: ['stages', index, 'id'],
         message: `found "${stage.id}" twice, expected ids that differ`,
+      });
+    const { epochs, averaged, patience } = trainingOf(experiment, stage);
+    if (averaged !== undefined && (averaged > epochs || patience !== undefined))
+      context.addIssue({
+        code: 'custom',
+        path: ['stages', index, 'training', 'averaged'],
+        message: `found ${averaged}${patience === undefined ? '' : ' beside patience'}, expected at most ${epochs}, its epochs, without patience, which keeps the weights of one epoch`,
       });
     if (stage.kind === 'nonn' && 'count' in stage.students) {
       const { budget, count } = stage.students;

@@ -4,6 +4,7 @@ import { documentText, hashData, sha256, writeAtomically } from '../../foundatio
 import { costOf, networkHash, storeWeights } from '../../network/index.js';
 import { countOf } from '../data/index.js';
 import {
+  AverageWeights,
   accuracyOf,
   BestWeights,
   bestEpoch,
@@ -46,7 +47,8 @@ export function runStage(options: StageSetting): StageRecord {
   const learner = trainable(network, seed, network.weights);
   const optimiser = new Nesterov(learner, training);
   const best = training.patience === undefined ? undefined : new BestWeights(learner);
-  const state = { trainable: learner, optimiser, best };
+  const average = training.averaged === undefined ? undefined : new AverageWeights(learner);
+  const state = { trainable: learner, optimiser, best, average };
   const checkpoints = join(folder, 'checkpoint');
   const resumed = resumeCheckpoint(checkpoints, hash, state);
   let saved = performance.now();
@@ -62,6 +64,7 @@ export function runStage(options: StageSetting): StageRecord {
     kernels: trainingKernels(backend),
     from: resumed,
     best,
+    average,
     onStep: (position, stepsPerEpoch) => {
       if (performance.now() - saved >= checkpointSeconds * 1000) {
         saveCheckpoint(checkpoints, hash, state, position);
@@ -120,6 +123,7 @@ export function runStage(options: StageSetting): StageRecord {
   rmSync(checkpoints, { recursive: true, force: true });
   optimiser.dispose();
   best?.dispose();
+  average?.dispose();
   disposeTrainable(learner);
   dispose();
   return record;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { complain, documentText, readDocument, writeAtomically } from '../../foundation/index.js';
 import { readSafetensors, type StoredTensor, safetensors } from '../../network/index.js';
 import { epochLogSchema } from '../../scenario/index.js';
+import type { AverageWeights } from './average-weights.js';
 import type { BestWeights } from './best-weights.js';
 import type { Nesterov } from './nesterov.js';
 import { type Position, START } from './train.js';
@@ -29,6 +30,7 @@ export interface Checkpointed {
   readonly trainable: Trainable;
   readonly optimiser: Nesterov;
   readonly best?: BestWeights | undefined;
+  readonly average?: AverageWeights | undefined;
 }
 
 /**
@@ -79,10 +81,11 @@ export function resumeCheckpoint(folder: string, task: string, into: Checkpointe
   return state.position;
 }
 
-function named({ trainable, optimiser, best }: Checkpointed): ReadonlyMap<string, tf.Variable> {
+function named({ trainable, optimiser, best, average }: Checkpointed): ReadonlyMap<string, tf.Variable> {
   return new Map([
     ...trainable.variables,
     ...[...optimiser.velocities].map(([name, velocity]) => [`velocity/${name}`, velocity] as const),
     ...[...(best?.kept ?? [])].map(([name, kept]) => [`best/${name}`, kept] as const),
+    ...[...(average?.kept ?? [])].map(([name, kept]) => [`average/${name}`, kept] as const),
   ]);
 }

@@ -1,3 +1,4 @@
+export { AverageWeights } from './average-weights.js';
 export { BestWeights } from './best-weights.js';
 export { resumeCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { accuracyOf, outputsOf, predictedClasses } from './evaluate.js';

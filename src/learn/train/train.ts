@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError, randomStream } from '../../foundation/index.js';
 import { type Augmentation, countOf, type DataSet, fillBatch, shuffled } from '../data/index.js';
+import type { AverageWeights } from './average-weights.js';
 import type { BestWeights } from './best-weights.js';
 import { accuracyOf, predictedClasses } from './evaluate.js';
 import { type BatchStatistics, forward } from './forward.js';
@@ -25,6 +26,8 @@ export interface TrainingOptions {
   readonly augmentation: Omit<Augmentation, 'random'>;
   /** Ends the training after so many epochs without a better validation, and keeps the best weights. */
   readonly patience?: number | undefined;
+  /** Ends with the mean of the weights after each of the last so many epochs. */
+  readonly averaged?: number | undefined;
 }
 
 /** What an epoch came to. */
@@ -65,6 +68,8 @@ export interface TrainingTask {
   readonly from: Position;
   /** Where the best weights are kept; needed where the options have patience. */
   readonly best?: BestWeights | undefined;
+  /** Where the mean of the last weights is kept; needed where the options average some. */
+  readonly average?: AverageWeights | undefined;
   /** Is told of every step, and may save what it sees. */
   readonly onStep?: (position: Position, steps: number) => void;
 }
@@ -110,10 +115,31 @@ export function train(task: TrainingTask): readonly EpochLog[] {
     position = { ...START, epoch: epoch + 1, log: [...position.log, epochLog(task, position, steps)] };
     // Before the step is told, so that a checkpoint of this place has them.
     if (bestEpoch(position.log) === epoch) task.best?.keep();
+    const averagedBefore = epoch - (options.epochs - (options.averaged ?? 0));
+    if (averagedBefore >= 0) task.average?.take(averagedBefore);
     task.onStep?.(position, steps);
   }
   task.best?.restore();
+  if (task.average !== undefined) {
+    task.average.restore();
+    takeStatistics(task, steps);
+  }
   return position.log;
+}
+
+/** Gives normalisations the mean statistics of an epoch's batches under the weights as they are now. */
+function takeStatistics(task: TrainingTask, steps: number): void {
+  const { trainable, objective, data, options, kernels, id, seed } = task;
+  const order = shuffled(countOf(data.train), randomStream(seed, `order/${id}/${options.epochs}`));
+  for (let step = 0; step < steps; step++) {
+    const { numbers, shape } = augmentedBatch(task, order, options.epochs, step);
+    const statistics: BatchStatistics = new Map();
+    tf.tidy(() => {
+      const images = tf.tensor4d(numbers, shape);
+      forward(trainable, images, objective.wanted, { training: true, kernels, statistics });
+    });
+    follow(trainable, statistics, step / (step + 1));
+  }
 }
 
 function trainStep(
@@ -122,22 +148,15 @@ function trainStep(
   { epoch, step }: Position,
   rate: number,
 ): { readonly loss: number; readonly right: number } {
-  const { trainable, objective, data, options, kernels, id, seed } = task;
-  const { batch, augmentation, labelSmoothing } = options;
+  const { trainable, objective, data, options, kernels } = task;
+  const { batch, labelSmoothing } = options;
   const set = data.train;
-  const [height, width, channels] = set.shape;
-  const indexes = order.subarray(step * batch, (step + 1) * batch);
-  const labels = Uint8Array.from(indexes, (index) => set.labels[index]!);
-  const numbers = new Float32Array(batch * height * width * channels);
-  fillBatch(numbers, set, indexes, {
-    ...augmentation,
-    random: randomStream(seed, `augment/${id}/${epoch}/${step}`),
-  });
+  const { numbers, shape, labels } = augmentedBatch(task, order, epoch, step);
   const names = trainedNames(trainable);
   const variables = names.map((name) => trainable.variables.get(name)!);
   const statistics: BatchStatistics = new Map();
   const result = tf.tidy(() => {
-    const images = tf.tensor4d(numbers, [batch, height, width, channels]);
+    const images = tf.tensor4d(numbers, shape);
     const targets = smoothed(labels, set.classes.length, labelSmoothing);
     const taught = objective.teach(images);
     let logits: tf.Tensor | undefined;
@@ -155,6 +174,28 @@ function trainStep(
   });
   follow(trainable, statistics, options.statisticsMomentum);
   return result;
+}
+
+interface AugmentedBatch {
+  readonly numbers: Float32Array;
+  /** `[batch, height, width, channels]` */
+  readonly shape: [number, number, number, number];
+  readonly labels: Uint8Array;
+}
+
+/** The images of one step, varied as the options say. */
+function augmentedBatch(
+  { data: { train: set }, options: { batch, augmentation }, id, seed }: TrainingTask,
+  order: Uint32Array,
+  epoch: number,
+  step: number,
+): AugmentedBatch {
+  const indexes = order.subarray(step * batch, (step + 1) * batch);
+  const shape: AugmentedBatch['shape'] = [batch, ...set.shape];
+  const numbers = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const random = randomStream(seed, `augment/${id}/${epoch}/${step}`);
+  fillBatch(numbers, set, indexes, { ...augmentation, random });
+  return { numbers, shape, labels: Uint8Array.from(indexes, (index) => set.labels[index]!) };
 }
 
 /** Moves the learned statistics of normalisations towards those of the batch. */

@@ -24,7 +24,7 @@ beforeAll(() => {
   };
   const stages = [
     { id: 'teacher', kind: 'labels', network: 'cnn-4', training: { patience: 2 } },
-    { id: 'pair', kind: 'nonn', teacher: 'teacher', students: ['cnn-2', 'cnn-2'] },
+    { id: 'pair', kind: 'nonn', teacher: 'teacher', students: ['cnn-2', 'cnn-2'], training: { averaged: 2 } },
   ];
   writeFileSync(config, JSON.stringify({ name: 'tiny', data: { set: 'mnist' }, training, stages }));
 });

@@ -87,6 +87,17 @@ describe('a stage that starts from another', () => {
   });
 });
 
+describe('weights that are averaged', () => {
+  it.each([
+    [{ averaged: 2 }, 'found 2, expected at most 1, its epochs'],
+    [{ averaged: 1, patience: 1 }, 'found 1 beside patience, expected'],
+  ])('are refused in a sentence with %j', (own, sentence) => {
+    expect(() => experiment([{ ...first, training: own }], 'wrong')).toThrow(
+      `wrong.json: stages[0].training.averaged: ${sentence}`,
+    );
+  });
+});
+
 describe('a finished stage', () => {
   const record = (stage: string) => join(out, 'trained/seed-1', stage, 'record.json');
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DataSet, mnist, subset } from '../../../src/learn/index.js';
 import {
+  AverageWeights,
   BestWeights,
   bestEpoch,
   disposeTrainable,
@@ -60,6 +61,7 @@ function trained(
     kernels: trainingKernels('tfjs-wasm'),
     from: START,
     best: all.patience === undefined ? undefined : new BestWeights(learner),
+    average: all.averaged === undefined ? undefined : new AverageWeights(learner),
     onStep: (position) => seen(position, learner),
   });
   return { log, learner, optimiser };
@@ -70,6 +72,26 @@ describe('a training', () => {
     const { log } = trained({ schedule: { kind: 'oneCycle', peak: 0.5, warmUp: 0.2 }, epochs: 12 });
     expect(log.at(-1)!.loss).toBeLessThan((log[0]!.loss * 2) / 3);
     expect(log.at(-1)!.validation).toBeGreaterThan(0.3);
+  });
+
+  it('ends with the mean of the weights after its last epochs, and with statistics of that mean', () => {
+    const epochs: Map<string, readonly number[]>[] = [];
+    const run = (own: Partial<TrainingOptions>) =>
+      trained({ epochs: 4, ...own }, (position, now) => {
+        if (position.step === 0) epochs.push(new Map(numbersOf(now)));
+      });
+    const { learner, log } = run({ averaged: 3 });
+    expect(epochs.length).toBe(4);
+    const last = epochs.slice(-3);
+    for (const [name, found] of numbersOf(learner)) {
+      const isStatistic = /moving/.test(name);
+      const mean = found.map((_, at) => last.reduce((sum, epoch) => sum + epoch.get(name)![at]!, 0) / 3);
+      const farthest = Math.max(...found.map((value, at) => Math.abs(value - mean[at]!)));
+      if (isStatistic) expect(farthest, name).toBeGreaterThan(0);
+      else expect(farthest, name).toBeLessThan(1e-6);
+    }
+    // Until its end it is the same training.
+    expect(log.map(({ loss }) => loss)).toEqual(run({}).log.map(({ loss }) => loss));
   });
 
   it('ends when the validation has not been better for as long as its patience, with the best weights', () => {
