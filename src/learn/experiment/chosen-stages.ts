@@ -1,6 +1,6 @@
 import { complain, nearest } from '../../foundation/index.js';
 import type { Experiment, Stage } from './config.js';
-import { sourceStage } from './source-stage.js';
+import { sourceStages } from './source-stage.js';
 
 /**
  * Stages of these ids and those that they learn or start from, in the order of the experiment.
@@ -27,8 +27,7 @@ export function chosenStages(
     wanted.add(id);
   }
   for (const stage of stages.toReversed()) {
-    const needed = sourceStage(stage);
-    if (wanted.has(stage.id) && needed !== undefined) wanted.add(needed);
+    if (wanted.has(stage.id)) for (const needed of sourceStages(stage)) wanted.add(needed);
   }
   return stages.filter(({ id }) => wanted.has(id));
 }

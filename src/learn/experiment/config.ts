@@ -96,14 +96,17 @@ const students = z.union([
 /** What a stage has otherwise than the experiment. Without defaults: what is left out is the experiment's. */
 const common = { id: name, training: z.strictObject(fields).partial().optional() };
 
+const start = name.optional().meta({
+  description:
+    'id of a stage before it, with the same network (students and teacher of a NoNN), whose weights it starts from',
+});
+
 const stage = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('labels'),
     network: z.string(),
-    start: name.optional().meta({
-      description: 'id of a stage before it, with the same network, whose weights it starts from',
-    }),
+    start,
   }),
   z.strictObject({
     ...common,
@@ -116,6 +119,7 @@ const stage = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('nonn'),
     teacher: name,
+    start,
     students,
     features: z.enum(['pooled', 'map']).optional().meta({
       description:
@@ -203,18 +207,26 @@ const checked = experimentSchema.superRefine((experiment, context) => {
         path: ['stages', index, 'teacher'],
         message: `found "${stage.teacher}", which is a NoNN, expected a stage with a single network`,
       });
-    if (stage.kind === 'labels' && stage.start !== undefined) {
-      const start = before.get(stage.start);
-      if (start === undefined || start.kind === 'nonn' || start.network !== stage.network)
-        context.addIssue({
-          code: 'custom',
-          path: ['stages', index, 'start'],
-          message: `found "${stage.start}", expected the id of a stage before it with the network ${stage.network}`,
-        });
-    }
+    const source = stage.kind === 'distilled' ? undefined : stage.start;
+    if (source !== undefined && !isSameNetwork(before.get(source), stage))
+      context.addIssue({
+        code: 'custom',
+        path: ['stages', index, 'start'],
+        message: `found "${source}", expected the id of a stage before it with ${stage.kind === 'nonn' ? 'the same teacher, students and partition' : `the network ${(stage as { network: string }).network}`}`,
+      });
     before.set(stage.id, stage);
   }
 });
+
+/** Whether weights of one stage fit another. */
+function isSameNetwork(one: Stage | undefined, other: Stage): boolean {
+  if (one === undefined) return false;
+  if (one.kind !== 'nonn' || other.kind !== 'nonn')
+    return one.kind !== 'nonn' && other.kind !== 'nonn' && one.network === other.network;
+  const of = ({ teacher, students, features, partition }: typeof one) =>
+    JSON.stringify({ teacher, students, features, partition });
+  return of(one) === of(other);
+}
 
 /** How a stage is trained: as the experiment says, but for what the stage has otherwise. */
 export function trainingOf(experiment: Experiment, stage: Stage): Experiment['training'] {

@@ -18,7 +18,7 @@ export function finishedStage(setting: StageSetting): StageRecord {
     kind: stage.kind,
     network: namedNetworks(stage) ?? record.network,
     teacher: stage.kind === 'labels' ? undefined : stage.teacher,
-    start: stage.kind === 'labels' ? stage.start : undefined,
+    start: stage.kind === 'distilled' ? undefined : stage.start,
     loss: stage.kind === 'labels' ? undefined : stage.loss,
     training: trainingOf(experiment, stage),
     'data.hash': dataHash(data),

@@ -130,8 +130,11 @@ export function runStage(options: StageSetting): StageRecord {
 }
 
 function learnedFrom(stage: Stage): Pick<StageRecord, 'teacher' | 'loss' | 'start'> {
-  if (stage.kind !== 'labels') return { teacher: stage.teacher, loss: stage.loss };
-  return stage.start === undefined ? {} : { start: stage.start };
+  const start = stage.kind === 'distilled' ? undefined : stage.start;
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(stage.kind === 'labels' ? {} : { teacher: stage.teacher, loss: stage.loss }),
+  };
 }
 
 function soFar({ step, lossSum, right, seconds }: Position, batch: number): TrainingProgress['epoch'] {

@@ -3,14 +3,17 @@ import type { Stage } from './config.js';
 import { readRecord } from './record.js';
 import type { StageSetting } from './setting.js';
 
-/** Id of the stage that a stage learns or starts from; undefined where it needs none. */
-export function sourceStage(stage: Stage): Stage['id'] | undefined {
-  return stage.kind === 'labels' ? stage.start : stage.teacher;
+/** Ids of the stages that a stage learns or starts from. */
+export function sourceStages(stage: Stage): readonly Stage['id'][] {
+  const start = stage.kind === 'distilled' ? undefined : stage.start;
+  return [...(start === undefined ? [] : [start]), ...(stage.kind === 'labels' ? [] : [stage.teacher])];
 }
 
-/** Hash of the weights that a stage learns or starts from, from the record of their stage; nothing where it needs none. */
+/**
+ * Hashes of the weights that a stage starts and learns from, joined by "+", from the records of their stages; nothing where
+ * it needs none.
+ */
 export function sourceWeights({ out, seed, stage }: StageSetting): { readonly from?: string } {
-  const source = sourceStage(stage);
-  if (source === undefined) return {};
-  return { from: readRecord(join(out, `seed-${seed}`, source)).hashes.weights };
+  const hashes = sourceStages(stage).map((id) => readRecord(join(out, `seed-${seed}`, id)).hashes.weights);
+  return hashes.length === 0 ? {} : { from: hashes.join('+') };
 }

@@ -86,7 +86,8 @@ export function stageTask(options: StageSetting): StageTask {
         stage.loss,
       );
       return {
-        network: joint,
+        network:
+          stage.start === undefined ? joint : withStoredWeights(joint, weightsFile(options, stage.start)),
         students: bodies.map((body) => body.id),
         objective,
         partition,
@@ -126,9 +127,15 @@ function teacherOf(options: StageSetting, id: Stage['id']): Trainable {
   return trainable(network, options.seed, network.weights);
 }
 
-function trainedNetwork({ out, seed, experiment, data }: StageSetting, id: Stage['id']): Network {
+function trainedNetwork(options: StageSetting, id: Stage['id']): Network {
+  const { experiment, data } = options;
+  const stage = experiment.stages.find((one) => one.id === id) as Stage & { readonly network: string };
+  return withStoredWeights(networkFor(stage.network, data), weightsFile(options, id));
+}
+
+/** Weights of a finished stage. */
+function weightsFile({ out, seed }: StageSetting, id: Stage['id']): string {
   const folder = join(out, `seed-${seed}`, id);
   readRecord(folder);
-  const stage = experiment.stages.find((one) => one.id === id) as Stage & { readonly network: string };
-  return withStoredWeights(networkFor(stage.network, data), join(folder, WEIGHTS_FILE));
+  return join(folder, WEIGHTS_FILE);
 }

@@ -40,6 +40,17 @@ const run = (stages: readonly object[], chosen?: readonly string[], images = dat
 
 const weights = (stage: string) => readFileSync(join(out, 'trained/seed-1', stage, 'weights.safetensors'));
 
+/** Kernels of a safetensors file, by name. */
+function kernels(bytes: Buffer) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(
+    bytes.subarray(8, 8 + length).toString(),
+  );
+  return Object.entries(header)
+    .filter(([name]) => name.endsWith('/kernel'))
+    .map(([name, { data_offsets: at }]) => [name, bytes.subarray(8 + length + at[0], 8 + length + at[1])]);
+}
+
 describe('a stage that starts from another', () => {
   it('has its weights where it learns nothing, says so in its record, and asks for it to be trained', async () => {
     const still = { ...second, training: { schedule: { kind: 'step', peak: 1e-30, at: [1] } } };
@@ -48,19 +59,25 @@ describe('a stage that starts from another', () => {
       ['first', undefined],
       ['second', 'first'],
     ]);
-    const kernels = (bytes: Buffer) => {
-      const length = Number(bytes.readBigUInt64LE(0));
-      const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(
-        bytes.subarray(8, 8 + length).toString(),
-      );
-      return Object.entries(header)
-        .filter(([name]) => name.endsWith('/kernel'))
-        .map(([name, { data_offsets: at }]) => [
-          name,
-          bytes.subarray(8 + length + at[0], 8 + length + at[1]),
-        ]);
-    };
     expect(kernels(weights('second'))).toEqual(kernels(weights('first')));
+  });
+
+  it('goes on as a NoNN of the same teacher, students and partition', async () => {
+    const rate = { schedule: { kind: 'step', peak: 1e-30, at: [1] } };
+    const pair = { id: 'pair', kind: 'nonn', teacher: 'first', students: ['cnn-2', 'cnn-2'] };
+    const heir = { ...pair, id: 'pair-heir', start: 'pair', training: rate };
+    const records = await run([first, pair, heir], ['pair-heir']);
+    expect(records.map(({ stage, start }) => [stage, start])).toEqual([
+      ['first', undefined],
+      ['pair', undefined],
+      ['pair-heir', 'pair'],
+    ]);
+    const [teacher, before, after] = records.map(({ hashes }) => hashes);
+    expect(after!.from).toBe(`${before!.weights}+${teacher!.weights}`);
+    expect(kernels(weights('pair-heir'))).toEqual(kernels(weights('pair')));
+    expect(() => experiment([first, pair, { ...heir, students: ['cnn-2', 'cnn-3'] }], 'wrong')).toThrow(
+      /stages\[2\]\.start: found "pair", expected the id of a stage before it with the same teacher, students and partition$/,
+    );
   });
 
   it.each([
