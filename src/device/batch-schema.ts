@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
+import { errorsSchema } from './errors-schema.js';
 import { type LatencyFamily, latencyFamilies } from './family.js';
 import { numbersOf } from './measured-row.js';
 import { plainNumber, provenance } from './sourced.js';
 
 const text = z.string().min(1);
 
-/** Relative errors of what was left out, each predicted from its own measured time of one image; `spread` as in a fit. */
-const errorsSchema = z.strictObject({
-  count: z.int().min(1),
-  median: plainNumber(0, 1e6),
-  mean: plainNumber(0, 1e6),
-  worst: plainNumber(0, 1e6),
-  spread: plainNumber(0, 50),
+/** Errors of what was left out, each predicted from its own measured time of one image. */
+const batchErrors = errorsSchema.extend({
   /** Mean error of the batch times one image, on the same rows. */
   proportional: plainNumber(0, 1e6),
 });
@@ -24,7 +20,7 @@ const familySchema = z.strictObject({
   call: plainNumber(0, 1e3),
   /** The longest that was measured, over the batch times one image; at least 1. No prediction is longer. */
   longest: plainNumber(1, 1e3),
-  leftOut: errorsSchema,
+  leftOut: batchErrors,
 });
 
 const families = z.strictObject(
@@ -47,7 +43,7 @@ export const batchSchema = z
     sizes: z.array(z.int().min(1).max(1e6)).min(2).max(16),
     families,
     /** Of whole networks: how many times longer the further images take than their kernels by themselves. */
-    network: z.strictObject({ factor: plainNumber(0.01, 100), leftOut: errorsSchema }).optional(),
+    network: z.strictObject({ factor: plainNumber(0.01, 100), leftOut: batchErrors }).optional(),
     /** Shape, FLOP and bytes of each kernel, and its seconds at each batch. */
     tables: z.array(
       z.strictObject({ operator: text, fields: z.array(text).max(32), rows: z.array(z.string()) }),
@@ -83,4 +79,4 @@ export type BatchSection = z.output<typeof batchSchema>;
 export type BatchFamily = z.output<typeof familySchema>;
 
 /** Errors of what a fit of batches had not seen. */
-export type BatchErrors = z.output<typeof errorsSchema>;
+export type BatchErrors = z.output<typeof batchErrors>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { show } from '../foundation/index.js';
 import { batchSchema } from './batch-schema.js';
+import { errorsSchema } from './errors-schema.js';
 import { type LatencyFamily, latencyFamilies } from './family.js';
 import { unknownFeatures, unknownWork } from './learned-names.js';
 import { machineSchema } from './machine.js';
@@ -119,15 +120,6 @@ const inferenceSchema = z.strictObject({
   perInference: sourced('time'),
   /** Of a first inference on top: for each kernel, and for each byte of weights, which are brought in and packed. */
   cold: z.strictObject({ perKernel: sourced('time'), perWeightByte: sourced('time') }).optional(),
-});
-
-/** Relative errors of predictions, as fractions; `spread` is the root mean square of log(predicted / measured). */
-const errorsSchema = z.strictObject({
-  count: z.int().min(1),
-  median: plainNumber(0, 1e6),
-  mean: plainNumber(0, 1e6),
-  worst: plainNumber(0, 1e6),
-  spread: plainNumber(0, 50),
 });
 
 const fitSchema = z.strictObject({
