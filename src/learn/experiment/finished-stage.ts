@@ -8,8 +8,8 @@ import { sourceWeights } from './source-stage.js';
 
 /**
  * The record of a stage that was trained before.
- * @throws NonnError where the experiment, the images or the weights it learned from are no longer those of its record: what a table then names would not
- * be what was trained.
+ * @throws NonnError where the experiment, the images or the weights it learned from are no longer those of its record: what
+ * a table then names would not be what was trained.
  */
 export function finishedStage(setting: StageSetting): StageRecord {
   const { experiment, stage, folder, data } = setting;

@@ -14,6 +14,7 @@ import {
   predictedClasses,
   resumeCheckpoint,
   saveCheckpoint,
+  type Trainable,
   train,
   trainable,
   trainingKernels,
@@ -114,7 +115,10 @@ export function runStage(options: StageSetting): StageRecord {
     backend,
     threads,
     accuracy: accuracyOf(predicted, data.test.labels),
-    validation: log.at(best === undefined ? -1 : bestEpoch(log))?.validation ?? null,
+    validation:
+      average === undefined
+        ? (log.at(best === undefined ? -1 : bestEpoch(log))?.validation ?? null)
+        : validationOf(learner, data),
     hashes: { task: hash, network: networkHash(network), weights: sha256(weights).slice(0, 16), ...from },
     training,
     log: [...log],
@@ -127,6 +131,11 @@ export function runStage(options: StageSetting): StageRecord {
   disposeTrainable(learner);
   dispose();
   return record;
+}
+
+/** Of weights that no epoch of the log had. */
+function validationOf(learner: Trainable, { validation }: StageSetting['data']): number | null {
+  return validation && accuracyOf(predictedClasses(learner, validation), validation.labels);
 }
 
 function learnedFrom(stage: Stage): Pick<StageRecord, 'teacher' | 'loss' | 'start'> {

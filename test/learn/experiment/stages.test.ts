@@ -2,16 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mnist, readExperiment, runExperiment } from '../../../src/learn/index.js';
+import { mnist, readExperiment, runExperiment, subset } from '../../../src/learn/index.js';
 import { openBackend } from '../../../src/runtime/index.js';
 
 const out = mkdtempSync(join(tmpdir(), 'nonn-stages-'));
 const whole = mnist({ validation: 0.1 });
-const few = (count: number) => ({
-  ...whole.train,
-  images: whole.train.images.subarray(0, count * 28 * 28),
-  labels: whole.train.labels.subarray(0, count),
-});
+/** Some digits of each class. */
+const few = (count: number) =>
+  subset(
+    whole.train,
+    Array.from({ length: count }, (_, index) => index * 89),
+  );
 const data = { ...whole, train: few(80), validation: few(20), test: few(40) };
 
 beforeAll(() => openBackend('tfjs-wasm'));
@@ -105,6 +106,13 @@ describe('a stage that starts from another', () => {
 });
 
 describe('weights that are averaged', () => {
+  it('are those whose validation the record has, not the last that were learned', async () => {
+    const averaged = { ...first, id: 'averaged', training: { epochs: 3, averaged: 3 } };
+    const [record] = await run([averaged], undefined, { ...data, test: data.validation });
+    expect(record!.validation).toBe(record!.accuracy);
+    expect(record!.validation).not.toBe(record!.log.at(-1)!.validation);
+  });
+
   it.each([
     [{ averaged: 2 }, 'found 2, expected at most 1, its epochs'],
     [{ averaged: 1, patience: 1 }, 'found 1 beside patience, expected'],
