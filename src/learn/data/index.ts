@@ -1,5 +1,6 @@
 export { type Augmentation, fillBatch, shuffled } from './batch.js';
 export { checkClasses } from './class-count.js';
+export { swapRectangles } from './cut-mix.js';
 export { type DataSetOptions, readDataSet } from './data-set.js';
 export { dataCacheFolder } from './decoded-cache.js';
 export { type ImageFolderOptions, readImageFolder } from './image-folder.js';

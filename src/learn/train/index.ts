@@ -5,7 +5,7 @@ export { accuracyOf, outputsOf, predictedClasses } from './evaluate.js';
 export { type BatchStatistics, forward, type Mode } from './forward.js';
 export { trainingKernels } from './kernels/index.js';
 export type { TrainingKernels } from './kernels/kernels.js';
-export { attentionDistance, crossEntropy, featureDistance, smoothed, softTargets } from './loss.js';
+export { attentionDistance, crossEntropy, featureDistance, mixed, smoothed, softTargets } from './loss.js';
 export { Nesterov, type NesterovOptions } from './nesterov.js';
 export {
   distillation,

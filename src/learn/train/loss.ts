@@ -17,6 +17,16 @@ export function smoothed(labels: Uint8Array, classes: number, smoothing: number)
 }
 
 /**
+ * Targets of a batch whose images have parts of each other: image i of b has its share of the targets of image b - 1 - i.
+ * @param targets `[batch, classes]` @param shares `[batch]`, or nothing where no image is mixed
+ */
+export function mixed(targets: tf.Tensor2D, shares: Float32Array | null): tf.Tensor2D {
+  if (shares === null) return targets;
+  const others = tf.reverse(targets, 0);
+  return tf.add(targets, tf.mul(tf.sub(others, targets), tf.tensor2d(shares, [shares.length, 1])));
+}
+
+/**
  * T² KL(softmax(teacher / T) || softmax(student / T)), mean over the batch (Hinton, Vinyals and Dean 2015): T² keeps the
  * gradients as large as those of the labels.
  * @param student `[batch, classes]` logits @param teacher `[batch, classes]` logits, without gradient

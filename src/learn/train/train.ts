@@ -1,12 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonnError, randomStream } from '../../foundation/index.js';
-import { type Augmentation, countOf, type DataSet, fillBatch, shuffled } from '../data/index.js';
+import {
+  type Augmentation,
+  countOf,
+  type DataSet,
+  fillBatch,
+  shuffled,
+  swapRectangles,
+} from '../data/index.js';
 import type { AverageWeights } from './average-weights.js';
 import type { BestWeights } from './best-weights.js';
 import { accuracyOf, predictedClasses } from './evaluate.js';
 import { type BatchStatistics, forward } from './forward.js';
 import type { TrainingKernels } from './kernels/kernels.js';
-import { smoothed } from './loss.js';
+import { mixed, smoothed } from './loss.js';
 import type { Nesterov } from './nesterov.js';
 import type { Objective } from './objective.js';
 import { learningRate, type Schedule } from './schedule.js';
@@ -23,7 +30,10 @@ export interface TrainingOptions {
   readonly labelSmoothing: number;
   /** How much of the moving statistics of normalisations each step keeps. */
   readonly statisticsMomentum: number;
-  readonly augmentation: Omit<Augmentation, 'random'>;
+  readonly augmentation: Omit<Augmentation, 'random'> & {
+    /** Probability that an image swaps a rectangle with another of its batch; 0, the default, for none. */
+    readonly cutMix?: number | undefined;
+  };
   /** Ends the training after so many epochs without a better validation, and keeps the best weights. */
   readonly patience?: number | undefined;
   /** Ends with the mean of the weights after each of the last so many epochs. */
@@ -35,7 +45,7 @@ export interface EpochLog {
   readonly epoch: number;
   readonly rate: number;
   readonly loss: number;
-  /** Share of the augmented training images that were right while it learned. */
+  /** Share of the augmented training images that were right while it learned; a mixed image has its own class. */
   readonly accuracy: number;
   readonly validation: number | null;
   readonly imagesPerSecond: number;
@@ -151,13 +161,13 @@ function trainStep(
   const { trainable, objective, data, options, kernels } = task;
   const { batch, labelSmoothing } = options;
   const set = data.train;
-  const { numbers, shape, labels } = augmentedBatch(task, order, epoch, step);
+  const { numbers, shape, labels, swapped } = augmentedBatch(task, order, epoch, step);
   const names = trainedNames(trainable);
   const variables = names.map((name) => trainable.variables.get(name)!);
   const statistics: BatchStatistics = new Map();
   const result = tf.tidy(() => {
     const images = tf.tensor4d(numbers, shape);
-    const targets = smoothed(labels, set.classes.length, labelSmoothing);
+    const targets = mixed(smoothed(labels, set.classes.length, labelSmoothing), swapped);
     const taught = objective.teach(images);
     let logits: tf.Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
@@ -181,6 +191,8 @@ interface AugmentedBatch {
   /** `[batch, height, width, channels]` */
   readonly shape: [number, number, number, number];
   readonly labels: Uint8Array;
+  /** Share of each image that is of its pair's, or nothing where no pair swaps. */
+  readonly swapped: Float32Array | null;
 }
 
 /** The images of one step, varied as the options say. */
@@ -195,7 +207,10 @@ function augmentedBatch(
   const numbers = new Float32Array(shape.reduce((product, size) => product * size, 1));
   const random = randomStream(seed, `augment/${id}/${epoch}/${step}`);
   fillBatch(numbers, set, indexes, { ...augmentation, random });
-  return { numbers, shape, labels: Uint8Array.from(indexes, (index) => set.labels[index]!) };
+  const { cutMix = 0 } = augmentation;
+  // After all other draws, so that these are the same with and without.
+  const swapped = cutMix > 0 ? swapRectangles(numbers, shape, cutMix, random) : null;
+  return { numbers, shape, labels: Uint8Array.from(indexes, (index) => set.labels[index]!), swapped };
 }
 
 /** Moves the learned statistics of normalisations towards those of the batch. */

@@ -4,6 +4,7 @@ import {
   attentionDistance,
   crossEntropy,
   featureDistance,
+  mixed,
   smoothed,
   softTargets,
 } from '../../../src/learn/train/index.js';
@@ -27,6 +28,14 @@ describe('terms of the loss, worked out by hand', () => {
     expect([...smoothed(Uint8Array.of(2), 4, 0.2).dataSync()].map((x) => Number(x.toFixed(6)))).toEqual([
       0.05, 0.05, 0.85, 0.05,
     ]);
+  });
+
+  it('mixed targets: an image has its share of those of the image as far from the other end', () => {
+    const targets = smoothed(Uint8Array.of(0, 1, 1), 2, 0);
+    // 3/4 (1, 0) + 1/4 (0, 1); its own partner; 3/4 (0, 1) + 1/4 (1, 0).
+    const shares = Float32Array.of(0.25, 0, 0.25);
+    expect([...mixed(targets, shares).dataSync()]).toEqual([0.75, 0.25, 0, 1, 0.25, 0.75]);
+    expect(mixed(targets, null)).toBe(targets);
   });
 
   it('soft targets: T² sum p log(p / q), with p and q at temperature T', () => {

@@ -74,6 +74,18 @@ describe('a training', () => {
     expect(log.at(-1)!.validation).toBeGreaterThan(0.3);
   });
 
+  it('on swapped rectangles learns too, and a probability of zero changes nothing', () => {
+    const swapping = { flip: false, shift: 0, cutMix: 1 };
+    const firstLoss = (own: Partial<TrainingOptions>) => trained({ epochs: 1, ...own }).log[0]!.loss;
+    const [plain, swapped] = [firstLoss({}), firstLoss({ augmentation: swapping })];
+    expect(swapped).not.toBe(plain);
+    // A probability of zero is as if it were left out, to the bit.
+    expect(firstLoss({ augmentation: { ...swapping, cutMix: 0 } })).toBe(plain);
+    const schedule = { kind: 'oneCycle', peak: 0.5, warmUp: 0.2 } as const;
+    const { log } = trained({ schedule, epochs: 24, augmentation: swapping });
+    expect(log.at(-1)!.validation).toBeGreaterThan(0.3);
+  });
+
   it('ends with the mean of the weights after its last epochs, and with statistics of that mean', () => {
     const epochs: Map<string, readonly number[]>[] = [];
     const run = (own: Partial<TrainingOptions>) =>
