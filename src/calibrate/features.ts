@@ -2,7 +2,14 @@ import type { LatencyFamily } from '../device/index.js';
 
 const activations = ['activation leakyRelu', 'activation sigmoid', 'rectified', 'bias'];
 const product = ['pixels', 'outputs', 'channels', 'inputElements', 'outWidth', 'groups', 'padded'];
-const tiles = ['filterWaste', 'pixelWaste', 'channelWaste'];
+const tiles = [
+  'filterWaste',
+  'pixelWaste',
+  'channelWaste',
+  'filterWaste, blocks',
+  'channelWaste, blocks',
+  'weights',
+];
 const window = ['pixels', 'channels', 'channelWaste', 'strideHeight', 'outWidth', 'inputElements', 'padded'];
 
 /**
@@ -25,7 +32,7 @@ export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>>
   ],
   depthwise3x3: [...window, 'dilation', ...activations],
   depthwise: [...window, 'kernelHeight', 'kernelWidth', 'dilation', ...activations],
-  dense: ['inputs', 'units', 'filterWaste', ...activations],
+  dense: ['inputs', 'units', 'weights', 'filterWaste', 'ragged', 'off page', ...activations],
   pool: [
     'channels',
     'channelWaste',
@@ -42,7 +49,7 @@ export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>>
   elementwise: [
     'inputElements',
     'channels',
-    'channelWaste',
+    'ragged',
     'terms',
     'operator batchNorm',
     'operator add',

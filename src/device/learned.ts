@@ -4,7 +4,7 @@ import { type Field, krige } from './kriging.js';
 import { latencyFeatures } from './latency-features.js';
 import { type MeasuredKernel, measuredKernels } from './measured-kernels.js';
 import type { DeviceProfile, LearnedLatency } from './profile.js';
-import { workTerms } from './work-terms.js';
+import { isView, workTerms } from './work-terms.js';
 
 type Known = Pick<Kernel, 'family' | 'shape' | 'flops' | 'bytes'>;
 
@@ -49,7 +49,7 @@ export function learnedSeconds(family: LearnedFamily, kernel: Known, left = -1):
   const isInside = [...features, kernel.flops, kernel.bytes].every(
     (value, index) => value >= ranges[index]![0] && value <= ranges[index]![1],
   );
-  if (!isInside || !operators.has(operatorOf(kernel))) return null;
+  if (!(isInside || isView(kernel)) || !operators.has(operatorOf(kernel))) return null;
   const factor = krige(field, pointOf(learned, features), learned.neighbours, left);
   return workSeconds(learned.work, kernel) * Math.exp(factor);
 }

@@ -155,9 +155,23 @@ function elementwiseTerms(kernel: Shaped): WorkTerms {
     ['number', numbers * Math.max(1, terms - 1)],
     ['pixel', pixels],
     ['channel', at('channels')],
+    // Normalisation runs as vector code only where channels fill the vectors.
+    ...(family === 'batchNorm' ? raggedTerms(numbers, at('channels')) : []),
     ['number, near', Math.max(0, numbers * terms - NEAR / 2)],
     ['number, far', Math.max(0, numbers * terms - FAR)],
   ]);
+}
+
+function raggedTerms(numbers: number, channels: number): WorkTerms {
+  return [
+    ['number, channels not in eights', channels % 8 === 0 ? 0 : numbers],
+    ['number, channels not in fours', channels % 4 === 0 ? 0 : numbers],
+  ];
+}
+
+/** Whether a kernel copies nothing, so that its size does not matter: rows that are cut out of bytes are a view of them. */
+export function isView({ family, shape }: Pick<Shaped, 'family' | 'shape'>): boolean {
+  return family === 'gather' && shape['parts'] === 1 && shape['elementBytes'] === 1;
 }
 
 function moveTerms(kernel: Shaped): WorkTerms {
@@ -170,6 +184,7 @@ function moveTerms(kernel: Shaped): WorkTerms {
   const isAcross = family === 'gather' && at('height') < parts;
   const ofBytes = at('elementBytes', 4) === 1;
   const one = `${isCut ? 'cut' : family}${isAcross ? ' across' : ''}${ofBytes ? ' of bytes' : ''}${at('bilinear', 0) === 1 ? ' bilinear' : ''}`;
+  if (isView(kernel)) return ofOperator(one, [['call', 1]]);
   return ofOperator(one, [
     ['call', 1],
     ['part', parts],

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   kernelCost,
   kernelTables,
+  learnedFamily,
+  learnedSeconds,
   type MeasuredKernel,
   measuredKernels,
   parseProfile,
@@ -14,7 +16,7 @@ import { type Kernel, lowerWhole } from '../../src/kernel/index.js';
 import { NetworkBuilder, zooNetwork } from '../../src/network/index.js';
 import { profileData } from './profile-data.js';
 
-const source = { source: 'measured', citation: 'a test', date: '2026-11-24' };
+const source = { source: 'measured' as const, citation: 'a test', date: '2026-11-24' };
 const work = { call: 2e-6, 'multiply-add': 5e-11 };
 
 function convolution(side: number, channels: number, filters: number, activation: 'relu' | 'elu' = 'relu') {
@@ -83,6 +85,29 @@ describe('what a profile learned from measured kernels', () => {
       expect(kernelCost(profile, 1, kernel).seconds).toBe(kernelCost(base, 1, kernel).seconds);
       expect(kernelCost(profile, 1, kernel).source).toBe('extrapolated');
     }
+  });
+
+  it('is asked about rows cut out of bytes of any size, as these are a view', () => {
+    const cut = (height: number, elementBytes: 1 | 4) => ({
+      family: 'gather',
+      shape: { height, width: 9, channels: 3, parts: 1, elementBytes },
+      flops: 0,
+      bytes: 2 * height * 27 * elementBytes,
+    });
+    const move = {
+      work: { 'cut of bytes: call': 4e-8, 'cut: call': 5e-6 },
+      features: ['bytes', 'elementBytes'],
+    };
+    const learned = { ...move, lengths: [2, 0.1], signal: 0.1, noise: 1e-3, neighbours: 9, ...source };
+    const known = [1, 4].flatMap((elementBytes) =>
+      [4, 5, 6, 7, 8, 9].map((height) => ({
+        ...cut(height, elementBytes as 1 | 4),
+        seconds: elementBytes === 1 ? 4e-8 : 5e-6,
+      })),
+    );
+    const family = learnedFamily(learned, known);
+    expect(learnedSeconds(family, cut(40, 1))! / 4e-8).toBeCloseTo(1, 1);
+    expect(learnedSeconds(family, cut(40, 4))).toBeNull();
   });
 
   it('never takes less time for more work outside what was measured', () => {

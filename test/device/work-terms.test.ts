@@ -17,6 +17,26 @@ describe('the kinds of work of a kernel', () => {
     }
   });
 
+  it('are one call alone for rows cut out of bytes, which are a view', () => {
+    const shape = { height: 8, width: 9, channels: 3, parts: 1, elementBytes: 1 };
+    expect(workTerms({ family: 'gather', shape, bytes: 432 })).toEqual([['cut of bytes: call', 1]]);
+    expect(workTerms({ family: 'gather', shape: { ...shape, parts: 2 }, bytes: 432 }).length).toBeGreaterThan(
+      1,
+    );
+  });
+
+  it('of a normalisation tell numbers whose channels fill no vectors', () => {
+    const ragged = (channels: number) =>
+      workTerms({ family: 'batchNorm', shape: { height: 2, width: 3, channels }, bytes: 48 * channels })
+        .filter(([name]) => name.includes('not in'))
+        .map(([, amount]) => amount);
+    expect([16, 12, 7].map(ragged)).toEqual([
+      [0, 0],
+      [72, 0],
+      [42, 42],
+    ]);
+  });
+
   it('have the multiply-adds that the kernel counts', () => {
     const counted = kernels.filter(({ family }) => ['conv2d', 'depthwiseConv2d', 'dense'].includes(family));
     for (const kernel of counted)

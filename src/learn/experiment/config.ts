@@ -40,11 +40,9 @@ const fields = {
       .max(64)
       .optional()
       .meta({ description: 'side, in pixels, of a square that is greyed out' }),
-    cutMix: share
-      .optional()
-      .meta({
-        description: 'probability that an image swaps a rectangle, and that share of the label, with another',
-      }),
+    cutMix: share.optional().meta({
+      description: 'probability that an image swaps a rectangle, and that share of the label, with another',
+    }),
   }),
   patience: count.optional(),
   averaged: count.optional().meta({
