@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomStream } from '../dist/foundation/index.js';
+import { randomStream, residentPeak } from '../dist/foundation/index.js';
 import { costOf, loadNetwork } from '../dist/network/index.js';
 import { executeWhole, openBackend } from '../dist/runtime/index.js';
 
@@ -120,9 +120,9 @@ function distance(a, b) {
 function loadAlone(models) {
   const { name, path } = models.find((model) => model.name === 'resnet50') ?? models[0];
   const network = new URL('../dist/network/index.js', import.meta.url).href;
-  const self = import.meta.url;
+  const foundation = new URL('../dist/foundation/index.js', import.meta.url).href;
   const peak = (body) => {
-    const script = `import { loadNetwork, costOf } from ${JSON.stringify(network)}; ${body} const { peakBytes } = await import(${JSON.stringify(self)}); console.log(JSON.stringify({ seconds: globalThis.seconds, peak: peakBytes() }));`;
+    const script = `import { loadNetwork, costOf } from ${JSON.stringify(network)}; ${body} const { residentPeak } = await import(${JSON.stringify(foundation)}); console.log(JSON.stringify({ seconds: globalThis.seconds, peak: residentPeak() }));`;
     return JSON.parse(
       spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout,
     );
@@ -148,18 +148,6 @@ function corrupt(models, folder, count, seed) {
   return status === 0
     ? JSON.parse(stdout)
     : { count, crashed: count, imported: 0, refused: 0, longest: 0, peak: 0 };
-}
-
-/**
- * The largest resident size of this process so far. What getrusage says begins with that of the process it was forked
- * from; Linux's own count begins with the program.
- */
-export function peakBytes() {
-  try {
-    return 1024 * Number(/^VmHWM:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-  } catch {
-    return 1024 * process.resourceUsage().maxRSS;
-  }
 }
 
 function damage(bytes, random) {
@@ -199,6 +187,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     }
     result.longest = Math.max(result.longest, (performance.now() - begun) / 1000);
   }
-  result.peak = peakBytes();
+  result.peak = residentPeak();
   process.stdout.write(JSON.stringify(result));
 }

@@ -1,4 +1,5 @@
 // One network in a process of its own: node memory-child.mjs BACKEND THREADS NETWORK. Prints what it held, as JSON.
+import { residentPeak } from '../dist/foundation/index.js';
 import { namedNetwork } from '../dist/network/index.js';
 import { openBackend, prepareWhole, watchTensors } from '../dist/runtime/index.js';
 
@@ -14,7 +15,7 @@ const begun = performance.now();
 do whole.run(input);
 while (performance.now() - begun < SECONDS * 1000);
 // Before tensors are watched, which takes memory too.
-const peak = process.resourceUsage().maxRSS * 1024;
+const peak = residentPeak();
 process.stdout.write(JSON.stringify({ peak, tensors: heldPeak() }));
 
 /** What the backend holds for tensors at most during an inference. */

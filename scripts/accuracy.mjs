@@ -1,6 +1,7 @@
 // npm run accuracy -- --profile FILE... : measures this machine against its profiles and writes what came out into
 // docs/accuracy.md. With --validation FILE... (what `nonn validate --json` printed) and --memory FILE... (of `npm run -s
 // bench -- memory --json`) it writes saved runs instead; --date is then the day of those, and --note says how they came about.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,13 @@ import { parseArgs } from 'node:util';
 import { measure as measureMemory } from '../bench/memory.mjs';
 import { familyNames, randomNetwork } from '../bench/random-networks.mjs';
 import { calibratedMachine } from '../dist/calibrate/index.js';
-import { loadProfile } from '../dist/device/index.js';
-import { validate } from '../dist/validate/index.js';
 import { root } from './steps.mjs';
 
 const PAGE = join(root, 'docs', 'accuracy.md');
 const BEGIN = '<!-- measured: npm run accuracy writes from here -->';
 const END = '<!-- measured: to here -->';
 const KERNELS = 300;
+const SEED = 77;
 /** What the rows of each kind are called. */
 const titles = { kernels: 'fresh kernels', networks: 'random networks', plans: 'designs' };
 /** Random networks of each family, from seeds that no calibration draws from. */
@@ -43,8 +43,7 @@ const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const validations = values.validation.map(read);
 const memories = values.memory.map(read);
 for (const file of values.profile) {
-  const profile = loadProfile(file);
-  validations.push(await validated(profile));
+  validations.push(validated(file));
   memories.push(await measureMemory({ profile: file }, (_name, fallback) => fallback));
 }
 const page = readFileSync(PAGE, 'utf8');
@@ -54,8 +53,10 @@ const text = section(validations, memories);
 writeFileSync(PAGE, `${page.slice(0, before)}${BEGIN}\n${text}\n${page.slice(after)}`);
 process.stdout.write(`docs/accuracy.md: ${validations.length} validations, ${memories.length} of memory\n`);
 
-/** Fresh kernels, and random networks of six families. */
-async function validated(profile) {
+/**
+ * Fresh kernels, and random networks of six families, in a process of its own: one that has run another backend is slower.
+ */
+function validated(profile) {
   const folder = mkdtempSync(join(tmpdir(), 'nonn-accuracy-'));
   try {
     const networks = familyNames.flatMap((family) =>
@@ -66,11 +67,19 @@ async function validated(profile) {
         return file;
       }),
     );
-    // Progress goes to stderr, where a person may wait.
-    const onProgress = (done, total) => process.stderr.write(`\r${profile.name} ${done}/${total} `);
-    return await validate({ profile, seed: 77, kernels: KERNELS, networks, onProgress });
+    const main = join(root, 'dist', 'cli', 'main.js');
+    const wanted = ['--kernels', String(KERNELS), '--seed', String(SEED), '--network', ...networks];
+    const output = execFileSync(
+      process.execPath,
+      [main, 'validate', '--profile', profile, ...wanted, '--json'],
+      {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    return JSON.parse(output);
   } finally {
-    process.stderr.write('\n');
     rmSync(folder, { recursive: true });
   }
 }

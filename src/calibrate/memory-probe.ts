@@ -1,6 +1,7 @@
 // Run as a process of its own: node memory-probe.js BACKEND THREADS NAME BYTES. Prints what its network holds, and the most
 // bytes that the process had resident, as JSON.
 import { networkMemory } from '../device/index.js';
+import { residentPeak } from '../foundation/index.js';
 import { activationPeak } from '../kernel/index.js';
 import { type Id, type Network, NetworkBuilder } from '../network/index.js';
 import { type BackendName, openBackend, prepareWhole } from '../runtime/index.js';
@@ -8,7 +9,6 @@ import type { ProbeName } from './memory.js';
 
 /** A process grows for a while: its heap is enlarged as it is used. */
 const SECONDS = 0.5;
-const KIBIBYTE = 1024;
 
 /** Networks that hold mostly one kind of thing, about so many bytes of it. */
 const networks: Readonly<Record<ProbeName, (bytes: number) => Network>> = {
@@ -46,6 +46,6 @@ const input = new Float32Array(height * width * channels).fill(0.5);
 const begun = performance.now();
 do whole.run(input);
 while (performance.now() - begun < SECONDS * 1000);
-const peak = process.resourceUsage().maxRSS * KIBIBYTE;
+const peak = residentPeak();
 const memory = networkMemory(network, activationPeak(network, backend.name));
 process.stdout.write(JSON.stringify({ peak, ...memory }));
