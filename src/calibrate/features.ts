@@ -13,7 +13,7 @@ const tiles = [
 const window = ['pixels', 'channels', 'channelWaste', 'strideHeight', 'outWidth', 'inputElements', 'padded'];
 
 /**
- * What tells kernels of a family apart in time, beside the work that is counted: names of `latencyFeatures`. Two that say
+ * What tells kernels of a family apart in time, beside the work that is counted: names of `latencyFeature`. Two that say
  * the same make it harder to find out how far each reaches, so these are few.
  */
 export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>> = {

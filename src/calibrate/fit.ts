@@ -8,7 +8,7 @@ import {
   type LearnedLatency,
   latencyFamilies,
   latencyFamily,
-  latencyFeatures,
+  latencyFeature,
   learnedFamily,
   learnedSeconds,
   type MeasuredKernel,
@@ -127,15 +127,13 @@ function learn(
 ): Learned {
   const work = fitWork(kernels);
   // Features of operators that were not measured could tell nothing apart.
-  const there = new Set(kernels.flatMap((kernel) => [...latencyFeatures(kernel).keys()]));
-  const features = learnedFeatures[family].filter((name) => there.has(name));
+  const features = learnedFeatures[family].filter((name) =>
+    kernels.some((kernel) => latencyFeature(name, kernel) !== undefined),
+  );
   const { least, ofSecond } = FIELD_KERNELS;
   const count = Math.min(MOST_FIELD_KERNELS, least + ofSecond * budget);
   const chosen = shuffled(kernels, draw).slice(0, count);
-  const points = chosen.map((kernel) => {
-    const values = latencyFeatures(kernel);
-    return features.map((name) => values.get(name) ?? 0);
-  });
+  const points = chosen.map((kernel) => features.map((name) => latencyFeature(name, kernel) ?? 0));
   const left = chosen.map((kernel) => Math.log(kernel.seconds / workSeconds(work, kernel)));
   const { lengths, signal, noise }: FieldFit = fitField(points, left);
   return { work, features, lengths: [...lengths], signal, noise, neighbours: NEIGHBOURS };

@@ -26,56 +26,88 @@ const operators = [
 ] as const;
 const activations = ['linear', 'relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh'] as const;
 
+/** A kernel as far as features follow from it. */
+type Shaped = Pick<Kernel, 'shape'> & Partial<Pick<Kernel, 'family'>>;
+type Shape = Kernel['shape'];
+
 /**
  * Features that follow from a kernel's shape, by name: sizes of the matrix product that a convolution is, how much of
- * its tiles and blocks stays empty (all in log2), and one 0 or 1 for each operator and activation.
+ * its tiles and blocks stays empty (all in log2), and one 0 or 1 for each operator and activation. Each by itself, as a
+ * profile asks for a dozen of them, of thousands of kernels.
  */
-export function derivedFeatures({
-  family = '',
-  shape,
-}: Pick<Kernel, 'shape'> & Partial<Pick<Kernel, 'family'>>): ReadonlyMap<string, number> {
-  const at = (name: string) => shape[name] ?? 1;
-  const groups = at('groups');
-  const pixels = at('outHeight') * at('outWidth');
-  const outputs = (shape['filters'] ?? shape['units'] ?? at('channels')) / groups;
-  const channels = shape['channels'] ?? at('inputs');
-  const window = at('kernelHeight') * at('kernelWidth');
-  return new Map([
-    ['pixels', Math.log2(pixels)],
-    ['inputElements', Math.log2(at('height') * at('width') * at('channels'))],
-    ['pixels in', Math.log2(at('height') * at('width'))],
-    ['depth', Math.log2((at('kernelHeight') * at('kernelWidth') * at('channels')) / groups)],
-    ['outputs', Math.log2(outputs)],
-    ['filterWaste', waste(outputs, TILE_FILTERS)],
-    ['pixelWaste', waste(pixels, TILE_PIXELS)],
-    ['channelWaste', waste(at('channels'), TILE_PIXELS)],
-    ['weights', Math.log2((window * channels * (shape['filters'] ?? at('units'))) / groups)],
-    ['filterWaste, blocks', waste(outputs, BLOCK)],
-    ['channelWaste, blocks', waste(channels, BLOCK)],
-    ['ragged', raggedness(outputs)],
-    ['off page', Math.log2(1 + offPage(outputs))],
-    ['dilation', Math.log2(Math.max(at('dilationHeight'), at('dilationWidth')))],
-    ['bilinear', shape['bilinear'] ?? 0],
-    ['asymmetric', isAlike(shape) ? 0 : 1],
-    ['rectified', shape['activation'] === 1 || shape['activation'] === 2 ? 1 : 0],
-    ['padded', ['padTop', 'padBottom', 'padLeft', 'padRight'].some((side) => (shape[side] ?? 0) > 0) ? 1 : 0],
-    ['one pixel', isOfOnePixel(family, shape) ? 1 : 0],
-    ['cut', family === 'gather' && at('parts') === 1 ? 1 : 0],
-    ...operators.map((name): [string, number] => [`operator ${name}`, family === name ? 1 : 0]),
-    ...activations.map((name, code): [string, number] => [
-      `activation ${name}`,
-      shape['activation'] === code ? 1 : 0,
-    ]),
-  ]);
+export const derivedFeatures: ReadonlyMap<string, (kernel: Shaped) => number> = new Map<
+  string,
+  (kernel: Shaped) => number
+>([
+  ['pixels', ({ shape }) => Math.log2(pixelsOf(shape))],
+  ['inputElements', ({ shape }) => Math.log2(sizeOf(shape, 'height', 'width', 'channels'))],
+  ['pixels in', ({ shape }) => Math.log2(sizeOf(shape, 'height', 'width'))],
+  [
+    'depth',
+    ({ shape }) => Math.log2(sizeOf(shape, 'kernelHeight', 'kernelWidth', 'channels') / groupsOf(shape)),
+  ],
+  ['outputs', ({ shape }) => Math.log2(outputsOf(shape))],
+  ['filterWaste', ({ shape }) => waste(outputsOf(shape), TILE_FILTERS)],
+  ['pixelWaste', ({ shape }) => waste(pixelsOf(shape), TILE_PIXELS)],
+  ['channelWaste', ({ shape }) => waste(shape['channels'] ?? 1, TILE_PIXELS)],
+  ['weights', ({ shape }) => Math.log2(weightsOf(shape))],
+  ['filterWaste, blocks', ({ shape }) => waste(outputsOf(shape), BLOCK)],
+  ['channelWaste, blocks', ({ shape }) => waste(inputsOf(shape), BLOCK)],
+  ['ragged', ({ shape }) => raggedness(outputsOf(shape))],
+  ['off page', ({ shape }) => Math.log2(1 + offPage(outputsOf(shape)))],
+  ['dilation', ({ shape }) => Math.log2(Math.max(shape['dilationHeight'] ?? 1, shape['dilationWidth'] ?? 1))],
+  ['bilinear', ({ shape }) => shape['bilinear'] ?? 0],
+  ['asymmetric', ({ shape }) => (isAlike(shape) ? 0 : 1)],
+  ['rectified', ({ shape }) => (shape['activation'] === 1 || shape['activation'] === 2 ? 1 : 0)],
+  ['padded', ({ shape }) => (sides.some((side) => (shape[side] ?? 0) > 0) ? 1 : 0)],
+  ['one pixel', (kernel) => (isOfOnePixel(kernel) ? 1 : 0)],
+  ['cut', ({ family, shape }) => (family === 'gather' && (shape['parts'] ?? 1) === 1 ? 1 : 0)],
+  ...operators.map((name): [string, (kernel: Shaped) => number] => [
+    `operator ${name}`,
+    ({ family }) => (family === name ? 1 : 0),
+  ]),
+  ...activations.map((name, code): [string, (kernel: Shaped) => number] => [
+    `activation ${name}`,
+    ({ shape }) => (shape['activation'] === code ? 1 : 0),
+  ]),
+]);
+
+const sides = ['padTop', 'padBottom', 'padLeft', 'padRight'];
+
+/** The product of fields, of which those that are left out count once. */
+function sizeOf(shape: Shape, ...names: readonly string[]): number {
+  return names.reduce((product, name) => product * (shape[name] ?? 1), 1);
+}
+
+function groupsOf(shape: Shape): number {
+  return shape['groups'] ?? 1;
+}
+
+function pixelsOf(shape: Shape): number {
+  return sizeOf(shape, 'outHeight', 'outWidth');
+}
+
+function inputsOf(shape: Shape): number {
+  return shape['channels'] ?? shape['inputs'] ?? 1;
+}
+
+/** Channels that come out, of one group. */
+function outputsOf(shape: Shape): number {
+  return (shape['filters'] ?? shape['units'] ?? shape['channels'] ?? 1) / groupsOf(shape);
+}
+
+function weightsOf(shape: Shape): number {
+  const filters = shape['filters'] ?? shape['units'] ?? 1;
+  return (sizeOf(shape, 'kernelHeight', 'kernelWidth') * inputsOf(shape) * filters) / groupsOf(shape);
 }
 
 /** Whether opposite sides are padded alike: the padding of a piece, and of even sizes with a stride, is not. */
-function isAlike(shape: Kernel['shape']): boolean {
+function isAlike(shape: Shape): boolean {
   return shape['padTop'] === shape['padBottom'] && shape['padLeft'] === shape['padRight'];
 }
 
 /** A pool whose windows hold one pixel each copies or passes on what it reads. */
-function isOfOnePixel(family: string, shape: Kernel['shape']): boolean {
+function isOfOnePixel({ family = '', shape }: Shaped): boolean {
   if (family === 'globalAvgPool') return shape['height'] === 1 && shape['width'] === 1;
   return family.endsWith('Pool') && shape['kernelHeight'] === 1 && shape['kernelWidth'] === 1;
 }

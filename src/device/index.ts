@@ -47,7 +47,7 @@ export {
 } from './family.js';
 export { covariance } from './kriging.js';
 export { baseSeconds, kernelCost, kernelsCost, sumOfCosts, workCost } from './latency.js';
-export { latencyFeatures } from './latency-features.js';
+export { latencyFeature } from './latency-feature.js';
 export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from './learned.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/index.js';
 import type { LatencyFamily } from './family.js';
 import { type Field, krige } from './kriging.js';
-import { latencyFeatures } from './latency-features.js';
+import { latencyFeature } from './latency-feature.js';
 import { type MeasuredKernel, measuredKernels } from './measured-kernels.js';
 import type { DeviceProfile, LearnedLatency } from './profile.js';
 import { isView, workTerms } from './work-terms.js';
@@ -81,8 +81,7 @@ export function workSeconds(work: Readonly<Record<string, number>>, kernel: Know
 const LEAST_SECONDS = 1e-9;
 
 function featuresOf({ features }: LearnedLatency, kernel: Known): readonly number[] {
-  const all = latencyFeatures(kernel);
-  return features.map((name) => all.get(name) ?? 0);
+  return features.map((name) => latencyFeature(name, kernel) ?? 0);
 }
 
 function pointOf({ lengths }: LearnedLatency, features: readonly number[]): Float64Array {

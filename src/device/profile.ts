@@ -70,7 +70,7 @@ const learnedSchema = z
   .strictObject({
     /** Seconds for one of each kind of work, by the names of `workTerms`. */
     work: z.record(text, plainNumber(0, 1e3)),
-    /** Names of `latencyFeatures`, and how far each has to change for the time to become another. */
+    /** Names of `latencyFeature`, and how far each has to change for the time to become another. */
     features: z.array(text).min(1).max(32),
     lengths: z.array(plainNumber(1e-6, 1e9)).min(1).max(32),
     /** Variances of log seconds: of what is interpolated, and of the noise of a measurement. */
