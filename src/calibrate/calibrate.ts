@@ -4,12 +4,10 @@ import type { Kernel } from '../kernel/index.js';
 import { type BackendName, least, openBackend, warmUp } from '../runtime/index.js';
 import { fitBatches } from './batch-fit.js';
 import type { BatchFindings } from './batch-section.js';
-import { measureCodec } from './codec.js';
 import { errorsOf } from './errors.js';
 import { type FamilyFit, fitFamilies, predictKernel } from './fit.js';
 import { fitInference, type InferenceFit } from './inference-fit.js';
 import { Journal } from './journal.js';
-import { measureLoopback } from './loopback.js';
 import { thisMachine } from './machine.js';
 import { type BatchSample, batchSizes, measureBatches, type NetworkBatchSample } from './measure-batches.js';
 import { measured, measureKernels, probeSpeed } from './measure-kernels.js';
@@ -18,7 +16,7 @@ import type { Sample } from './measure-samples.js';
 import { measurerOf } from './measurer.js';
 import { profileDocument } from './profile-document.js';
 import { warmUpKernels } from './sample.js';
-import { measureSurroundings } from './surroundings.js';
+import { measureSides } from './side-measurements.js';
 
 export interface CalibrateOptions {
   /** Seconds that it may take in all. */
@@ -47,13 +45,10 @@ export interface CalibrationProgress {
 
 /** Shorter budgets see too few kernels of each family. */
 const LEAST_BUDGET = 4;
-/** Shares of the budget: frames each way, the loopback, warming up, whole networks, and the fit at the end. */
-const CODEC_SHARE = 0.015;
-const LOOPBACK_SHARE = 0.03;
+/** Shares of the budget: warming up, whole networks, and the fit at the end. */
 const WARM_UP_SHARE = 0.05;
 const NETWORKS_SHARE = 0.1;
 const FIT_SHARE = 0.06;
-const LONGEST_SIDE_MEASUREMENT = 2;
 const LONGEST_WARM_UP = 3;
 /** Of the budget, for batches of several images; a shorter one has no time for them. */
 const BATCHES_SHARE = 0.08;
@@ -94,18 +89,10 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     const networkBatches: NetworkBatchSample[] = [...(journal?.found.networkBatches ?? [])];
     const begun = performance.now();
     const elapsed = () => (journal?.found.elapsed ?? 0) + (performance.now() - begun) / 1000;
-    const side = (share: number) => Math.min(share * budget, LONGEST_SIDE_MEASUREMENT);
-    const runtimeBase = process.memoryUsage().rss;
-    const loopback = await measureLoopback(side(LOOPBACK_SHARE));
-    const encode = measureCodec('encode', side(CODEC_SHARE));
-    const decode = measureCodec('decode', side(CODEC_SHARE));
+    // Before the warming up, which they would let cool down; an earlier call's are as good.
+    const sides = journal?.found.sides ?? (await measureSides(backend, budget));
+    if (journal?.found.sides === undefined) journal?.add({ elapsed: elapsed(), sides });
     warmUp(warmUpKernels(), warmUpSeconds);
-    const surroundings = await measureSurroundings({
-      backend: options.backend,
-      threads: backend.threads,
-      budget,
-      busy: () => warmUp(warmUpKernels(), 0.1),
-    });
     const wanted = Math.min(MOST_NETWORKS, Math.ceil((NETWORKS_SHARE * budget) / (VISITS * VISIT_SECONDS)));
     const ofBatches = budget < LEAST_BATCHES_BUDGET ? 0 : Math.min(BATCHES_SHARE * budget, LONGEST_BATCHES);
     const end = budget * (1 - FIT_SHARE) - ofBatches;
@@ -164,11 +151,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
         fits,
         inference: inferenceOf(networks, fits, seed),
         batches: batchesOf(batches, networkBatches, fits, seed),
-        encode,
-        decode,
-        loopback,
-        runtimeBase,
-        surroundings,
+        ...sides,
       }),
       ...(journal === undefined || journal.found.samples.length === 0
         ? {}

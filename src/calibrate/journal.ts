@@ -4,6 +4,7 @@ import { type Kernel, kernel } from '../kernel/index.js';
 import type { BatchSample, NetworkBatchSample } from './measure-batches.js';
 import type { NetworkSample } from './measure-networks.js';
 import type { Sample } from './measure-samples.js';
+import type { SideMeasurements } from './side-measurements.js';
 
 /** What a calibration is called with; another journal's measurements are of no use to it. */
 export interface JournalSettings {
@@ -21,6 +22,8 @@ export interface Journalled {
   readonly networks: readonly NetworkSample[];
   readonly batches: readonly BatchSample[];
   readonly networkBatches: readonly NetworkBatchSample[];
+  /** What was measured once; undefined where it was broken off before that. */
+  readonly sides: SideMeasurements | undefined;
   /** Seconds of the budget that are spent. */
   readonly elapsed: number;
 }
@@ -78,7 +81,14 @@ export function journalFile(profile: string): string {
 
 /** Whole lines of a journal; the last one may have been cut off when its process was killed. */
 function read(file: string, settings: JournalSettings): { found: Journalled; length: number } {
-  const nothing = { samples: [], networks: [], batches: [], networkBatches: [], elapsed: 0 };
+  const nothing = {
+    samples: [],
+    networks: [],
+    batches: [],
+    networkBatches: [],
+    sides: undefined,
+    elapsed: 0,
+  };
   const text = textOf(file);
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [head, ...lines] = whole.split('\n').filter((line) => line !== '');
@@ -96,6 +106,7 @@ function read(file: string, settings: JournalSettings): { found: Journalled; len
       networks: entries.flatMap((entry) => entry.networks ?? []),
       batches: ofKernels(entries.flatMap((entry) => entry.batches ?? [])),
       networkBatches: entries.flatMap((entry) => entry.networkBatches ?? []),
+      sides: entries.find((entry) => entry.sides !== undefined)?.sides,
       elapsed: entries.at(-1)?.elapsed ?? 0,
     },
     length: Buffer.byteLength(whole),

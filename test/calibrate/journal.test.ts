@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sampleKernels } from '../../src/calibrate/index.js';
 import { Journal, journalFile } from '../../src/calibrate/journal.js';
+import { calibratedMachine } from '../../src/calibrate/machine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nonn-journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,9 +13,22 @@ const settings = { backend: 'tfjs-wasm', threads: 1, budget: 60, seed: 1, finger
 const drawn = sampleKernels(1, { most: 1e8, usual: 1e7 });
 const samples = Array.from({ length: 5 }, () => ({ kernel: drawn.next().value, first: 1e-5, second: 2e-5 }));
 
+const sides = {
+  encode: { bandwidth: 3e9, overhead: 1e-5, spread: 0.1, samples: 8 },
+  decode: { bandwidth: 7e9, overhead: 1e-6, spread: 0.1, samples: 8 },
+  loopback: { latency: 1e-5, bandwidth: 1e9, sizes: [{ bytes: 64, seconds: 2e-5 }], samples: 9 },
+  runtimeBase: 1e8,
+  surroundings: {
+    machine: calibratedMachine('tfjs-wasm'),
+    memory: { base: 1.2e8 },
+    power: { unknown: 'no counters' },
+  },
+};
+
 function begun(name: string): string {
   const profile = join(folder, name);
   const journal = new Journal(profile, settings);
+  journal.add({ elapsed: 5, sides });
   journal.add({ elapsed: 7, samples: samples.slice(0, 3) });
   journal.add({ elapsed: 9, samples: samples.slice(3) });
   journal.add({ elapsed: 10, batches: [{ kernel: samples[0]!.kernel, seconds: [1e-5, 2e-5] }] });
@@ -29,6 +43,7 @@ describe('the measurements of an unfinished calibration', () => {
     expect(found.samples.map(({ kernel }) => kernel.key)).toEqual(samples.map(({ kernel }) => kernel.key));
     expect(found.networks).toHaveLength(1);
     expect(found.batches.map(({ kernel }) => kernel.key)).toEqual([samples[0]!.kernel.key]);
+    expect(found.sides).toEqual(sides);
     expect(found.elapsed).toBe(11);
   });
 
@@ -46,7 +61,7 @@ describe('the measurements of an unfinished calibration', () => {
   it('begin anew where only a piece of the first line was written', () => {
     const profile = join(folder, 'piece.json');
     writeFileSync(journalFile(profile), '{"kind":"nonn cal');
-    expect(new Journal(profile, settings).found.samples).toEqual([]);
+    expect(new Journal(profile, settings).found).toMatchObject({ samples: [], sides: undefined });
   });
 
   it('are refused by other settings, in a sentence', () => {

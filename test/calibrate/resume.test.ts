@@ -12,6 +12,11 @@ import { entry, isBuilt, runBuilt } from '../cli/run-built.js';
 const folder = mkdtempSync(join(tmpdir(), 'nonn-resume-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+interface Line {
+  readonly samples?: readonly { readonly kernel: { readonly shape: object } }[];
+  readonly sides?: { readonly encode: { readonly bandwidth: number } };
+}
+
 const args = ['calibrate', '--backend', 'tfjs-wasm', '--budget', '8s', '--out', 'here.json', '--quiet'];
 
 describe.skipIf(!isBuilt)('a calibration that is killed', () => {
@@ -20,7 +25,7 @@ describe.skipIf(!isBuilt)('a calibration that is killed', () => {
     const child = spawn(process.execPath, [entry, ...args], { cwd: folder, stdio: 'ignore' });
     const closed = once(child, 'close');
     const isMeasured = () =>
-      existsSync(journalFile(profile)) && readFileSync(journalFile(profile), 'utf8').includes('"samples"');
+      existsSync(journalFile(profile)) && readFileSync(journalFile(profile), 'utf8').includes('"samples":[');
     while (!isMeasured()) await setTimeout(20);
     // A line may be half written.
     await setTimeout(100);
@@ -30,7 +35,7 @@ describe.skipIf(!isBuilt)('a calibration that is killed', () => {
     const rounds = readFileSync(journalFile(profile), 'utf8')
       .split('\n')
       .slice(1, -1)
-      .map((line) => JSON.parse(line) as { elapsed: number; samples?: { kernel: { shape: object } }[] });
+      .map((line) => JSON.parse(line) as Line);
     const kept = rounds.flatMap(({ samples = [] }) => samples);
 
     const other = await runBuilt(folder, [...args, '--seed', '2']);
@@ -45,6 +50,9 @@ describe.skipIf(!isBuilt)('a calibration that is killed', () => {
     const shapes = new Set(kernels.map(({ shape }) => JSON.stringify(shape)));
     expect(kept.length).toBeGreaterThan(0);
     for (const { kernel } of kept) expect(shapes).toContain(JSON.stringify(kernel.shape));
+    // What is measured once is not measured again.
+    const { bandwidth } = rounds.find(({ sides }) => sides !== undefined)!.sides!.encode;
+    expect(finished.latency.encode.bandwidth).toMatchObject({ value: Number(bandwidth.toPrecision(5)) });
     // Nothing was measured twice, and the time before it was killed counts.
     expect(new Set(kernels.map(({ family, shape }) => family + JSON.stringify(shape))).size).toBe(
       kernels.length,
