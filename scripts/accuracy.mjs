@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drawnNetworks } from '../bench/accuracy.mjs';
 import { measure as measureMemory } from '../bench/memory.mjs';
-import { familyNames, randomNetwork } from '../bench/random-networks.mjs';
 import { calibratedMachine } from '../dist/calibrate/index.js';
 import { root } from './steps.mjs';
 
@@ -20,7 +20,7 @@ const SEED = 77;
 const titles = { kernels: 'fresh kernels', networks: 'random networks', plans: 'designs' };
 /** Random networks of each family, from seeds that no calibration draws from. */
 const EACH = 5;
-const FIRST_SEED = 5000;
+const NETWORKS_SEED = 5;
 
 const many = { type: 'string', multiple: true, default: [] };
 const { values } = parseArgs({
@@ -59,14 +59,7 @@ process.stdout.write(`docs/accuracy.md: ${validations.length} validations, ${mem
 function validated(profile) {
   const folder = mkdtempSync(join(tmpdir(), 'nonn-accuracy-'));
   try {
-    const networks = familyNames.flatMap((family) =>
-      Array.from({ length: EACH }, (_, index) => {
-        const { name, model } = randomNetwork(family, FIRST_SEED + index);
-        const file = join(folder, `${name}.json`);
-        writeFileSync(file, JSON.stringify(model));
-        return file;
-      }),
-    );
+    const networks = drawnNetworks(NETWORKS_SEED, EACH, folder).map(({ file }) => file);
     const main = join(root, 'dist', 'cli', 'main.js');
     const wanted = ['--kernels', String(KERNELS), '--seed', String(SEED), '--network', ...networks];
     const output = execFileSync(
