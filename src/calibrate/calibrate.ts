@@ -11,7 +11,7 @@ import { Journal } from './journal.js';
 import { thisMachine } from './machine.js';
 import { type BatchSample, batchSizes, measureBatches, type NetworkBatchSample } from './measure-batches.js';
 import { measured, measureKernels, probeSpeed } from './measure-kernels.js';
-import { type NetworkSample, sampledNetwork } from './measure-networks.js';
+import { type NetworkSample, sampledNetwork, visitedNetwork } from './measure-networks.js';
 import type { Sample } from './measure-samples.js';
 import { measurerOf } from './measurer.js';
 import { profileDocument } from './profile-document.js';
@@ -47,7 +47,7 @@ export interface CalibrationProgress {
 const LEAST_BUDGET = 4;
 /** Shares of the budget: warming up, whole networks, and the fit at the end. */
 const WARM_UP_SHARE = 0.05;
-const NETWORKS_SHARE = 0.1;
+const NETWORKS_SHARE = 0.12;
 const FIT_SHARE = 0.06;
 const LONGEST_WARM_UP = 3;
 /** Of the budget, for batches of several images; a shorter one has no time for them. */
@@ -55,7 +55,7 @@ const BATCHES_SHARE = 0.08;
 const LONGEST_BATCHES = 24;
 const LEAST_BATCHES_BUDGET = 30;
 /** Networks that are run whole, how often each, minutes apart, and the seconds that a visit takes. */
-const MOST_NETWORKS = 32;
+const MOST_NETWORKS = 36;
 const VISITS = 3;
 const VISIT_SECONDS = 0.33;
 /**
@@ -190,13 +190,13 @@ function inferenceOf(
   const visits = new Map<number, NetworkSample[]>();
   for (const sample of networks) visits.set(sample.index, [...(visits.get(sample.index) ?? []), sample]);
   const times = [...visits].flatMap(([index, samples]) => {
-    const { kernels, weightBytes } = sampledNetwork(seed, index);
+    const { kernels, weightBytes } = visitedNetwork(seed, index);
     const costs = kernels.map((kernel) => predictKernel(fits, kernel));
     if (costs.includes(null)) return [];
     const kernelSeconds = costs.reduce<number>((sum, one) => sum + one!, 0);
     const seconds = least(samples.map((sample) => sample.seconds));
     const cold = least(samples.map((sample) => sample.cold));
-    return [{ kernels: kernels.length, kernelSeconds, weightBytes, seconds, cold }];
+    return [{ kernels, kernelSeconds, weightBytes, seconds, cold }];
   });
   return times.length === 0 ? null : fitInference(times);
 }

@@ -146,7 +146,7 @@ function baseSection({ base, leftOutBases, kernels }: FamilyFit, measured: objec
 
 /** What an inference takes beside its kernels. */
 function inferenceSection(
-  { factor, perKernel, perInference, cold, leftOut }: InferenceFit,
+  { factor, perKernel, perInference, refill, cold, leftOut }: InferenceFit,
   figure: (value: number, extra: object) => object,
 ) {
   const mean = leftOut.reduce((sum, error) => sum + Math.abs(error), 0) / leftOut.length;
@@ -158,6 +158,15 @@ function inferenceSection(
     factor: figure(factor, extra),
     perKernel: figure(perKernel, extra),
     perInference: figure(perInference, extra),
+    ...(refill === undefined
+      ? {}
+      : {
+          refill: {
+            perWeightByte: figure(refill.perWeightByte, extra),
+            from: figure(refill.from, extra),
+            until: figure(refill.until, extra),
+          },
+        }),
     cold: {
       perKernel: figure(cold.perKernel, { samples: leftOut.length }),
       perWeightByte: figure(cold.perWeightByte, { samples: leftOut.length }),

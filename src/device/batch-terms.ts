@@ -1,4 +1,5 @@
 import { FLOAT_BYTES, type Kernel } from '../kernel/index.js';
+import { weightNumbers } from './kernel-weights.js';
 import { type WorkTerms, workTerms } from './work-terms.js';
 
 /** A kernel as far as what more images cost depends on it. */
@@ -23,7 +24,7 @@ const ROWS_TOGETHER = 4;
  */
 export function batchTerms(kernel: Batchable, batch: number, seconds: number): WorkTerms {
   const further = batch - 1;
-  const maps = kernel.bytes / FLOAT_BYTES - weightsOf(kernel);
+  const maps = kernel.bytes / FLOAT_BYTES - weightNumbers(kernel);
   const two = new Map(workTerms(ofHeight(kernel, 2)));
   return [
     ...workTerms(ofHeight(kernel, 1)).flatMap(([name, amount]) =>
@@ -34,7 +35,7 @@ export function batchTerms(kernel: Batchable, batch: number, seconds: number): W
         [`${BEYOND} ${numbers}`, Math.max(0, batch * maps - numbers) - Math.max(0, maps - numbers)] as const,
     ),
     ...(kernel.family === 'dense'
-      ? [['weight, images in fours', further > 0 ? inFours(batch) * weightsOf(kernel) : 0] as const]
+      ? [['weight, images in fours', further > 0 ? inFours(batch) * weightNumbers(kernel) : 0] as const]
       : []),
     [SECOND, further * seconds],
   ];
@@ -52,22 +53,13 @@ function ofHeight({ family, shape, bytes }: Batchable, images: number): Batchabl
     const rows = { ...shape, height: images, width: 1, channels: inputs, columns: units };
     return { family: 'matmul', bytes, shape: rows };
   }
-  const weights = FLOAT_BYTES * weightsOf({ family, shape });
+  const weights = FLOAT_BYTES * weightNumbers({ family, shape });
   const { height = 1, outHeight = 1 } = shape;
   return {
     family,
     bytes: weights + images * (bytes - weights),
     shape: { ...shape, height: images * height, outHeight: images * outHeight },
   };
-}
-
-/** Numbers that a kernel reads once whatever the batch. */
-function weightsOf({ family, shape }: Pick<Batchable, 'family' | 'shape'>): number {
-  const at = (name: string) => shape[name] ?? 1;
-  const window = at('kernelHeight') * at('kernelWidth');
-  if (family === 'conv2d') return (window * at('channels') * at('filters')) / at('groups');
-  if (family === 'depthwiseConv2d') return window * at('channels') * at('multiplier');
-  return family === 'dense' ? at('inputs') * at('units') : 0;
 }
 
 function inFours(batch: number): number {

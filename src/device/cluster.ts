@@ -21,13 +21,13 @@ export function platformOf(cluster: Cluster, where: ClusterOrigin = {}): Platfor
     devices: cluster.devices.map(deviceModel),
     topology: medium.topology,
     costs: {
-      task(work, device) {
+      task(work, device, moved) {
         const found = byName.get(device);
         if (found === undefined)
           throw new NonnError(
             `cluster: found no device "${device}", expected one of ${[...byName.keys()].join(', ')}`,
           );
-        return workCost(found.profile, found.threads, work);
+        return workCost(found.profile, found.threads, work, moved);
       },
       message: (_bytes, from, to) => medium.latency(from, to),
     },

@@ -10,7 +10,8 @@ export interface Cost {
 
 /** Durations of work on devices, and the fixed part of a message; sharing of links is the simulator's. */
 export interface CostModel {
-  task(work: Work, device: Id): Cost;
+  /** @param moved bytes that all kernels of the device move in an inference; those of this work where left out. */
+  task(work: Work, device: Id, moved?: number): Cost;
   /** What passes before the first byte of a frame of so many bytes flows: the latency of the route. */
   message(bytes: number, from: Id, to: Id): Cost;
 }

@@ -161,6 +161,7 @@ function quantityAt(path: string): Quantity | null {
   if (path.startsWith('memory.')) return name.endsWith('Copies') ? null : 'bytes';
   if (path.startsWith('energy.')) return 'power';
   if (name === 'factor') return null;
+  if (path.includes('.refill.') && name !== 'perWeightByte') return 'bytes';
   if (name === 'bandwidth') return 'bandwidth';
   if (name === 'rate') return path.startsWith('link.') ? 'bandwidth' : 'compute';
   return 'time';

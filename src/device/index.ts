@@ -46,7 +46,7 @@ export {
   latencyFamily,
 } from './family.js';
 export { covariance } from './kriging.js';
-export { baseSeconds, kernelCost, kernelsCost, sumOfCosts, workCost } from './latency.js';
+export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
 export { latencyFeature } from './latency-feature.js';
 export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from './learned.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
@@ -89,6 +89,7 @@ export {
   runtimes,
 } from './profile.js';
 export { loadProfile, parseProfile, profileFolder, profileNames } from './profiles.js';
+export { type CacheBounds, movedBytes, type Refilling, refilledBytes } from './refill.js';
 export { type NetworkMemory, networkMemory, residentMemory } from './resident-memory.js';
 export {
   type FittedKernel,

@@ -9,7 +9,8 @@ import {
   transcendentalElements,
 } from './family.js';
 import { learnedOf, learnedSeconds } from './learned.js';
-import type { DeviceProfile, FamilyBase } from './profile.js';
+import type { DeviceProfile, FamilyBase, RefillProfile } from './profile.js';
+import { movedBytes, refilledBytes } from './refill.js';
 import { groupSeconds, rowLength, shapeFactor, type WorkShape, workShape } from './shape-effect.js';
 import { figureOf, intervalOf, type Sourced } from './sourced.js';
 
@@ -36,16 +37,13 @@ export function kernelCost(profile: DeviceProfile, threads: number, kernel: Kern
 
 /**
  * Seconds of any work that a profile can tell: kernels one after the other, or bytes encoded or decoded.
+ * @param moved bytes that all kernels move that the device runs in an inference; those of this work where left out.
  * @throws NonnError for work of kind `flops`, which needs a device with a speed of its own.
  */
-export function workCost(profile: DeviceProfile, threads: number, work: Work): Cost {
+export function workCost(profile: DeviceProfile, threads: number, work: Work, moved?: number): Cost {
   switch (work.kind) {
     case 'kernels':
-      return kernelsCost(
-        profile,
-        threads,
-        work.kernels.map((kernel) => kernelCost(profile, threads, kernel)),
-      );
+      return kernelsCost(profile, threads, work.kernels, moved);
     case 'encode':
     case 'decode':
       return codecCost(profile, work.kind, work.bytes);
@@ -56,20 +54,41 @@ export function workCost(profile: DeviceProfile, threads: number, work: Work): C
   }
 }
 
-/** Kernels that run one after the other, with what that takes beside them where the profile knows it. */
-export function kernelsCost(profile: DeviceProfile, threads: number, kernels: readonly Cost[]): Cost {
-  const sum = sumOfCosts(kernels);
+/**
+ * Kernels that run one after the other, with what that takes beside them where the profile knows it: the calls, and weights
+ * that are brought in again.
+ * @param moved bytes that all kernels move that the device runs in an inference; those of these where left out.
+ */
+export function kernelsCost(
+  profile: DeviceProfile,
+  threads: number,
+  kernels: readonly Kernel[],
+  moved = movedBytes(kernels),
+): Cost {
+  const sum = sumOfCosts(kernels.map((kernel) => kernelCost(profile, threads, kernel)));
   const beside = profile.latency.inference?.[String(threads)];
   if (beside === undefined) return sum;
   const factor = figureOf(beside.factor) ?? 1;
-  const calls = kernels.length * (figureOf(beside.perKernel) ?? 0);
-  const longer = (seconds: number) => factor * seconds + calls;
+  const added =
+    kernels.length * (figureOf(beside.perKernel) ?? 0) + refillSeconds(beside.refill, kernels, moved);
+  const longer = (seconds: number) => factor * seconds + added;
   return {
     seconds: longer(sum.seconds),
     low: longer(sum.low),
     high: longer(sum.high),
     source: sum.source,
   };
+}
+
+function refillSeconds(refill: RefillProfile | undefined, kernels: readonly Kernel[], moved: number): number {
+  const perWeightByte = figureOf(refill?.perWeightByte);
+  const from = figureOf(refill?.from);
+  const until = figureOf(refill?.until);
+  if (perWeightByte === null || from === null || until === null) return 0;
+  return kernels.reduce(
+    (sum, kernel) => sum + perWeightByte * refilledBytes({ from, until }, kernel, moved),
+    0,
+  );
 }
 
 /** Costs one after the other: their intervals move together, since the profile's error is common to all. */

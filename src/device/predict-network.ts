@@ -9,8 +9,9 @@ import {
 } from '../kernel/index.js';
 import type { Network } from '../network/index.js';
 import type { Cost } from './cost.js';
-import { kernelCost, kernelsCost } from './latency.js';
+import { kernelsCost } from './latency.js';
 import type { DeviceProfile } from './profile.js';
+import { movedBytes } from './refill.js';
 import { networkMemory, residentMemory } from './resident-memory.js';
 import { figureOf } from './sourced.js';
 
@@ -59,9 +60,11 @@ export interface LayerPrediction {
  * @throws NonnError if the profile has no such number of threads.
  */
 export function predictNetwork(profile: DeviceProfile, threads: number, network: Network): NetworkPrediction {
-  const costs = lowerWhole(network).kernels.map((kernel) => ({
+  const { kernels } = lowerWhole(network);
+  const moved = movedBytes(kernels);
+  const costs = kernels.map((kernel) => ({
     kernel,
-    cost: kernelsCost(profile, threads, [kernelCost(profile, threads, kernel)]),
+    cost: kernelsCost(profile, threads, [kernel], moved),
   }));
   const beside = profile.latency.inference?.[String(threads)];
   const inference = figureOf(beside?.perInference) ?? 0;

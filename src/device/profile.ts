@@ -7,7 +7,7 @@ import { unknownFeatures, unknownWork } from './learned-names.js';
 import { machineSchema } from './machine.js';
 import { numbersOf } from './measured-row.js';
 import { residentFields } from './resident-memory.js';
-import { plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
+import { figureOf, plainNumber, provenance, sourced, sourcedNumber } from './sourced.js';
 
 /** Runtimes that a profile can be of; the names of `--backend` are among them, the last line is for microcontrollers. */
 export const runtimes = [
@@ -111,6 +111,24 @@ const kernelsSchema = z.strictObject({
   ...provenance,
 });
 
+/** Weights that an inference has pushed out of the caches since it last used them: see `refilledBytes`. */
+const refillSchema = z
+  .strictObject({
+    perWeightByte: sourced('time'),
+    /** Bytes that an inference moves from which on some weights are brought in again, and from which on all are. */
+    from: sourced('bytes', { positive: true }),
+    until: sourced('bytes', { positive: true }),
+  })
+  .superRefine(({ from, until }, context) => {
+    const [low, high] = [figureOf(from), figureOf(until)];
+    if (low !== null && high !== null && low >= high)
+      context.addIssue({
+        code: 'custom',
+        path: ['until'],
+        message: `found ${high} bytes, expected more than "from" (${low})`,
+      });
+  });
+
 /** What a whole inference takes beside its kernels. */
 const inferenceSchema = z.strictObject({
   /** How many times longer kernels take one after the other than each by itself. */
@@ -118,6 +136,7 @@ const inferenceSchema = z.strictObject({
   /** Of each kernel, and of the inference: bringing numbers in and out. */
   perKernel: sourced('time'),
   perInference: sourced('time'),
+  refill: refillSchema.optional(),
   /** Of a first inference on top: for each kernel, and for each byte of weights, which are brought in and packed. */
   cold: z.strictObject({ perKernel: sourced('time'), perWeightByte: sourced('time') }).optional(),
 });
@@ -306,6 +325,9 @@ export type DeviceProfile = z.output<typeof profileSchema>;
 
 /** Parameters of one latency family. */
 export type FamilyBase = z.output<typeof baseSchema>;
+
+/** What weights take that an inference brings in again. */
+export type RefillProfile = z.output<typeof refillSchema>;
 
 /** What was learned of one latency family. */
 export type LearnedLatency = z.output<typeof learnedSchema>;

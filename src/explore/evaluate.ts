@@ -68,7 +68,7 @@ export function evaluate(
 function costsAt(costs: Platform['costs'], end: 'low' | 'high'): Platform['costs'] {
   const at = (cost: Cost): Cost => ({ ...cost, seconds: cost[end] });
   return {
-    task: (work, device) => at(costs.task(work, device)),
+    task: (work, device, moved) => at(costs.task(work, device, moved)),
     message: (bytes, from, to) => at(costs.message(bytes, from, to)),
   };
 }
@@ -95,8 +95,8 @@ function withoutCoding(costs: Platform['costs']): Platform['costs'] {
   const free: Cost = { seconds: 0, low: 0, high: 0, source: 'given' };
   return {
     ...costs,
-    task: (work, device) =>
-      work.kind === 'encode' || work.kind === 'decode' ? free : costs.task(work, device),
+    task: (work, device, moved) =>
+      work.kind === 'encode' || work.kind === 'decode' ? free : costs.task(work, device, moved),
   };
 }
 

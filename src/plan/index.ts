@@ -1,4 +1,5 @@
 export * from './check.js';
+export { movedOnDevices } from './moved.js';
 export * from './order.js';
 export { heldOf, regionOf } from './piece.js';
 export * from './plan.js';

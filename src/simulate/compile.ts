@@ -1,6 +1,6 @@
 import type { Cost, Platform } from '../device/index.js';
 import { complain, NonnError, nearest } from '../foundation/index.js';
-import { homeOf, type Plan, precedence } from '../plan/index.js';
+import { homeOf, movedOnDevices, type Plan, precedence } from '../plan/index.js';
 import type { SharedLinks } from './fair-sharing.js';
 import { finishingActivities } from './finishing.js';
 
@@ -55,8 +55,11 @@ export function compilePlan(plan: Plan, platform: Platform): CompiledPlan {
   const { tasks, messages } = plan;
   const activities = tasks.length + messages.length;
   const { costs: model, topology } = platform;
+  const moved = movedOnDevices(plan);
   const costs = [
-    ...tasks.map((task) => within(task.id, () => model.task(task.work, homeOf(task)))),
+    ...tasks.map((task) =>
+      within(task.id, () => model.task(task.work, homeOf(task), moved.get(homeOf(task)))),
+    ),
     ...messages.map(({ id, frameBytes, from, to }) =>
       within(id, () => (from === to ? free : model.message(frameBytes, from, to))),
     ),

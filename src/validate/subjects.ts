@@ -4,6 +4,7 @@ import {
   kernelCost,
   type LatencyFamily,
   latencyFamily,
+  movedBytes,
   predictBatch,
   predictNetwork,
   sumOfCosts,
@@ -119,7 +120,9 @@ export function planSubjects(
   return {
     subjects: designs.map(({ name, plan }) => {
       const works = plan.tasks.map(({ work }) => work);
-      const predicted = sumOfCosts(works.map((work) => workCost(profile, threads, work)));
+      // One process moves what the kernels of all devices do.
+      const moved = movedBytes(works.flatMap((work) => (work.kind === 'kernels' ? work.kernels : [])));
+      const predicted = sumOfCosts(works.map((work) => workCost(profile, threads, work, moved)));
       return { kind: 'plans', name, predicted, works };
     }),
     visits: designs.map(({ plan, network }) =>

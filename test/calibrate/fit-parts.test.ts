@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitField } from '../../src/calibrate/field-fit.js';
 import { sampleKernels } from '../../src/calibrate/index.js';
-import { fitInference } from '../../src/calibrate/inference-fit.js';
+import { fitInference, inferenceSeconds } from '../../src/calibrate/inference-fit.js';
 import { kernelNear } from '../../src/calibrate/kernel-near.js';
 import { fitWork } from '../../src/calibrate/work-fit.js';
 import { latencyFamily, workSeconds } from '../../src/device/index.js';
@@ -40,19 +40,17 @@ describe('the fit of how far a field reaches', () => {
 });
 
 describe('the fit of what an inference takes beside its kernels', () => {
+  const kernel = { family: 'conv2d', shape: { channels: 10, filters: 10 }, bytes: 1e4 };
   const networks = Array.from({ length: 12 }, (_, index) => {
-    const [kernels, kernelSeconds, weightBytes] = [
-      10 + 3 * index,
-      1e-3 * (1 + ((5 * index) % 7)),
-      1e5 * index,
-    ];
-    const seconds = 1.04 * kernelSeconds + 2e-6 * kernels + 4e-5;
+    const count = 10 + 3 * index;
+    const [kernelSeconds, weightBytes] = [1e-3 * (1 + ((5 * index) % 7)), 1e5 * index];
+    const seconds = 1.04 * kernelSeconds + 2e-6 * count + 4e-5;
     return {
-      kernels,
+      kernels: Array.from({ length: count }, () => kernel),
       kernelSeconds,
       weightBytes,
       seconds,
-      cold: seconds + 1e-4 * kernels + 2e-9 * weightBytes,
+      cold: seconds + 1e-4 * count + 2e-9 * weightBytes,
     };
   });
 
@@ -64,6 +62,51 @@ describe('the fit of what an inference takes beside its kernels', () => {
     expect(cold.perKernel / 1e-4).toBeCloseTo(1, 1);
     expect(cold.perWeightByte / 2e-9).toBeCloseTo(1, 1);
     expect(Math.max(...leftOut.map(Math.abs))).toBeLessThan(0.02);
+  });
+
+  it('is not bent by a network that something disturbed', () => {
+    const disturbed = networks.map((network, index) =>
+      index === 5 ? { ...network, seconds: 2 * network.seconds } : network,
+    );
+    const { factor, perKernel, perInference } = fitInference(disturbed);
+    for (const network of networks)
+      expect(inferenceSeconds({ factor, perKernel, perInference }, network) / network.seconds).toBeCloseTo(
+        1,
+        1,
+      );
+    expect(Math.abs(factor - 1.04)).toBeLessThan(0.02);
+  });
+
+  it('finds what bringing weights in again takes, and from how many bytes on, only where networks tell it', () => {
+    const made = { factor: 1.04, perKernel: 2e-6, perInference: 4e-5 };
+    const refill = { perWeightByte: 1.2e-10, from: 4e6, until: 24e6 };
+    const sized = Array.from({ length: 36 }, (_, index) => {
+      // From 0.3 to 43 MB of weights in all, in layers of 147 KB to 2.4 MB.
+      const channels = 64 + 32 * ((3 * index) % 7);
+      const bytes = 4 * 9 * channels ** 2;
+      const layer = {
+        family: 'conv2d',
+        shape: { kernelHeight: 3, kernelWidth: 3, channels, filters: channels },
+        bytes,
+      };
+      return {
+        kernels: Array.from({ length: 1 + Math.floor(1.1 ** index) + (index % 5) }, () => layer),
+        kernelSeconds: 1e-3 * (1 + ((5 * index) % 7)),
+        weightBytes: 1e6,
+      };
+    });
+    const timesBy = (fit: Parameters<typeof inferenceSeconds>[0]) =>
+      sized.map((network) => {
+        const seconds = inferenceSeconds(fit, network);
+        return { ...network, seconds, cold: 2 * seconds };
+      });
+    const found = fitInference(timesBy({ ...made, refill }));
+    // As near as the steps are that it tries.
+    expect(found.refill!.from / 4e6).toBeGreaterThanOrEqual(0.75);
+    expect(found.refill!.from / 4e6).toBeLessThanOrEqual(1.5);
+    expect(Math.abs(found.refill!.perWeightByte / 1.2e-10 - 1)).toBeLessThan(0.15);
+    expect(Math.max(...found.leftOut.map(Math.abs))).toBeLessThan(0.05);
+    expect(fitInference(timesBy(made)).refill?.perWeightByte ?? 0).toBeLessThan(2e-12);
   });
 
   it('expects a factor of one where a single network tells little', () => {

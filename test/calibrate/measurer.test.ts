@@ -86,4 +86,48 @@ describe('measuring until the time is over', () => {
     expect(Math.min(...gaps)).toBeGreaterThan(5);
     expect(now).toBeLessThanOrEqual(103);
   });
+
+  it('measures kernels twice more whose two times are far apart, and no others', async () => {
+    const kernels = take(2000);
+    const doubtful = new Set(kernels.filter((_, index) => index % 5 === 0).map(({ key }) => key));
+    const counts = new Map<string, number>();
+    const found = new Map<string, readonly [number, number]>();
+    let [now, drawn] = [0, 0];
+    await measureSamples({
+      next: async (count) => {
+        drawn += count;
+        return kernels.slice(drawn - count, drawn);
+      },
+      measurer: {
+        kernels: async (group) => {
+          if (group.length === 1) return [1];
+          now++;
+          return group.map(({ key }) => {
+            const count = counts.get(key) ?? 0;
+            counts.set(key, count + 1);
+            return doubtful.has(key) ? [4, 3, 2, 5][count]! : 1 + 0.01 * count;
+          });
+        },
+        network: () => Promise.reject(new Error('no network is asked for')),
+        close: () => {},
+      },
+      pulse: kernels.at(-1)!,
+      secondsLeft: () => 200 - now,
+      longestWait: 20,
+      onRound: (round) => {
+        for (const { kernel, first, second } of round) found.set(kernel.key, [first, second]);
+      },
+    });
+    const times = [...found].filter(([key]) => doubtful.has(key));
+    // For the last ones there is no time any more.
+    const again = times.filter(([key]) => counts.get(key) === 4);
+    expect(again.length).toBeGreaterThan(100);
+    expect(times.length - again.length).toBeLessThan(again.length / 3);
+    for (const [, seconds] of again) expect(seconds).toEqual([2, 3]);
+    for (const [key, seconds] of found) {
+      if (doubtful.has(key)) continue;
+      expect(counts.get(key)).toBe(2);
+      expect(seconds).toEqual([1, 1.01]);
+    }
+  });
 });

@@ -195,3 +195,41 @@ describe('what cannot be played', () => {
 });
 
 const zero = { seconds: 0, low: 0, high: 0, source: 'given' as const };
+
+describe('the cost of a task', () => {
+  it('is asked for with the bytes that all kernels of its device move', () => {
+    const { plan, platform } = small([{ id: 'a' }, { id: 'b' }]);
+    const kernel = (bytes: number) => ({
+      key: `add ${bytes}`,
+      family: 'add',
+      layers: ['x'],
+      shape: {},
+      macs: 0,
+      flops: 0,
+      bytes,
+    });
+    const tasks = plan.tasks.map((task, index) => ({
+      ...task,
+      work: { kind: 'kernels' as const, kernels: [kernel(100), kernel(10 ** index)] },
+    }));
+    const asked: unknown[] = [];
+    simulate(
+      { ...plan, tasks },
+      {
+        ...platform,
+        costs: {
+          ...platform.costs,
+          task: (_work, device, moved) => {
+            asked.push([device, moved]);
+            return zero;
+          },
+        },
+      },
+    );
+    const [device] = plan.devices;
+    expect(asked).toEqual([
+      [device, 211],
+      [device, 211],
+    ]);
+  });
+});
