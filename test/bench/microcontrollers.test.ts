@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -51,5 +51,6 @@ describe('the bench of the microcontrollers', () => {
     const { latencies } = profiles.find(({ profile }: { profile: string }) => profile === 'nucleo-l4r5zi');
     expect(latencies).toMatchObject([{ network: 'vww', fitted: false, measured: 0.1 }]);
     expect(error).toBeCloseTo(Math.abs(latencies[0].predicted / 0.1 - 1), 12);
+    rmSync(dirname(file), { recursive: true });
   });
 });

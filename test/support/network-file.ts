@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from './folder.js';
 
-/** Writes files into a new folder. @returns the path of the first one. */
+/** Writes files into a new folder, which is removed after the tests of a file. @returns the path of the first one. */
 export function written(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'nonn-import-'));
+  const folder = temporaryFolder('import');
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   return join(folder, Object.keys(files)[0]!);
 }

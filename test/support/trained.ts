@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentText, sha256, writeAtomically } from '../../src/foundation/index.js';
 import { countOf, type DataSet, type ImageSet, mnist, subset } from '../../src/learn/index.js';
@@ -22,6 +21,7 @@ import {
 import { openBackend } from '../../src/runtime/index.js';
 import type { StageRecord } from '../../src/scenario/index.js';
 import { joinStudents } from '../../src/strategy/index.js';
+import { temporaryFolder } from './folder.js';
 
 /** A few digits: 300 to fit, 60 for validation, 240 for the test. */
 export function fewDigits(): DataSet {
@@ -41,7 +41,7 @@ export async function fittedFolder(
   { maps = false }: { readonly maps?: boolean } = {},
 ): Promise<string> {
   await openBackend('tfjs-wasm');
-  const folder = mkdtempSync(join(tmpdir(), 'nonn-trained-'));
+  const folder = temporaryFolder('trained');
   const data = fewDigits();
   for (const seed of seeds) writeSeed(folder, data, seed, maps);
   return folder;
