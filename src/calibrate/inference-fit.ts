@@ -1,3 +1,4 @@
+import { quantile } from 'simple-statistics';
 import {
   type CacheBounds,
   movedBytes,
@@ -18,6 +19,8 @@ export interface WholeNetworkTimes {
 /** What a whole inference takes beside its kernels; see `latency.inference` of a profile. */
 export interface InferenceFit extends WarmFit {
   readonly cold: { readonly perKernel: number; readonly perWeightByte: number };
+  /** Seconds for a byte of weights brought in again, as single networks tell it: a tenth of them less, a tenth more. */
+  readonly refillInterval?: readonly [low: number, high: number];
   /** Errors of the networks by fits without them, as fractions, each with its sign. */
   readonly leftOut: readonly number[];
 }
@@ -58,6 +61,7 @@ export function fitInference(networks: readonly WholeNetworkTimes[]): InferenceF
   );
   return {
     ...warm,
+    ...refillIntervalOf(warm, networks),
     cold: { perKernel: perKernel ?? 0, perWeightByte: perWeightByte ?? 0 },
     leftOut: networks.map((network, left) => {
       const fit = fitWarm(networks.filter((_, index) => index !== left));
@@ -73,6 +77,29 @@ export function inferenceSeconds(
 ): number {
   const again = refill === undefined ? 0 : refill.perWeightByte * refilled(refill, network);
   return factor * network.kernelSeconds + perKernel * network.kernels.length + perInference + again;
+}
+
+/** Share of its time that a network brings weights in, for that to be told from the errors of its kernels. */
+const TELLING_SHARE = 0.1;
+const FEWEST_TELLING = 3;
+
+/** Others use the last cache too, so that the same network brings in more at one time than at another. */
+function refillIntervalOf(
+  warm: WarmFit,
+  networks: readonly WholeNetworkTimes[],
+): Pick<InferenceFit, 'refillInterval'> {
+  const { refill, ...rest } = warm;
+  if (refill === undefined) return {};
+  const told = networks.flatMap((network) => {
+    const bytes = refilled(refill, network);
+    if (refill.perWeightByte * bytes < TELLING_SHARE * network.seconds) return [];
+    return [Math.max(0, network.seconds - inferenceSeconds(rest, network)) / bytes];
+  });
+  if (told.length < FEWEST_TELLING) return {};
+  const [low, high] = [quantile(told, 0.1), quantile(told, 0.9)];
+  return {
+    refillInterval: [Math.min(low, refill.perWeightByte), Math.max(high, refill.perWeightByte)],
+  };
 }
 
 /** The bounds of the caches are those that leave the smallest errors; none where the networks do not ask for any. */

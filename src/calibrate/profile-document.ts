@@ -146,7 +146,7 @@ function baseSection({ base, leftOutBases, kernels }: FamilyFit, measured: objec
 
 /** What an inference takes beside its kernels. */
 function inferenceSection(
-  { factor, perKernel, perInference, refill, cold, leftOut }: InferenceFit,
+  { factor, perKernel, perInference, refill, refillInterval, cold, leftOut }: InferenceFit,
   figure: (value: number, extra: object) => object,
 ) {
   const mean = leftOut.reduce((sum, error) => sum + Math.abs(error), 0) / leftOut.length;
@@ -162,7 +162,10 @@ function inferenceSection(
       ? {}
       : {
           refill: {
-            perWeightByte: figure(refill.perWeightByte, extra),
+            perWeightByte: figure(refill.perWeightByte, {
+              ...extra,
+              ...(refillInterval === undefined ? {} : { interval: refillInterval.map(significant) }),
+            }),
             from: figure(refill.from, extra),
             until: figure(refill.until, extra),
           },

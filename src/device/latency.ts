@@ -69,26 +69,25 @@ export function kernelsCost(
   const beside = profile.latency.inference?.[String(threads)];
   if (beside === undefined) return sum;
   const factor = figureOf(beside.factor) ?? 1;
-  const added =
-    kernels.length * (figureOf(beside.perKernel) ?? 0) + refillSeconds(beside.refill, kernels, moved);
-  const longer = (seconds: number) => factor * seconds + added;
-  return {
-    seconds: longer(sum.seconds),
-    low: longer(sum.low),
-    high: longer(sum.high),
-    source: sum.source,
-  };
+  const calls = kernels.length * (figureOf(beside.perKernel) ?? 0);
+  const refill = refillCost(beside.refill, kernels, moved);
+  const longer = (end: 'seconds' | 'low' | 'high') => factor * sum[end] + calls + refill[end];
+  return { seconds: longer('seconds'), low: longer('low'), high: longer('high'), source: sum.source };
 }
 
-function refillSeconds(refill: RefillProfile | undefined, kernels: readonly Kernel[], moved: number): number {
-  const perWeightByte = figureOf(refill?.perWeightByte);
+function refillCost(
+  refill: RefillProfile | undefined,
+  kernels: readonly Kernel[],
+  moved: number,
+): Omit<Cost, 'source'> {
   const from = figureOf(refill?.from);
   const until = figureOf(refill?.until);
-  if (perWeightByte === null || from === null || until === null) return 0;
-  return kernels.reduce(
-    (sum, kernel) => sum + perWeightByte * refilledBytes({ from, until }, kernel, moved),
-    0,
-  );
+  if (refill === undefined || 'unknown' in refill.perWeightByte || from === null || until === null)
+    return { seconds: 0, low: 0, high: 0 };
+  const bounds = { from, until };
+  const bytes = kernels.reduce((total, kernel) => total + refilledBytes(bounds, kernel, moved), 0);
+  const [low, high] = intervalOf(refill.perWeightByte);
+  return { seconds: refill.perWeightByte.value * bytes, low: low * bytes, high: high * bytes };
 }
 
 /** Costs one after the other: their intervals move together, since the profile's error is common to all. */

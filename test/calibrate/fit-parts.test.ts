@@ -106,6 +106,9 @@ describe('the fit of what an inference takes beside its kernels', () => {
     expect(found.refill!.from / 4e6).toBeLessThanOrEqual(1.5);
     expect(Math.abs(found.refill!.perWeightByte / 1.2e-10 - 1)).toBeLessThan(0.15);
     expect(Math.max(...found.leftOut.map(Math.abs))).toBeLessThan(0.05);
+    const [low, high] = found.refillInterval!;
+    expect(low / 1.2e-10).toBeGreaterThan(0.7);
+    expect(high / 1.2e-10).toBeLessThan(1.4);
     expect(fitInference(timesBy(made)).refill?.perWeightByte ?? 0).toBeLessThan(2e-12);
   });
 

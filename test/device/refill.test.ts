@@ -83,7 +83,7 @@ describe('a profile that knows what bringing weights in again takes', () => {
     return parseProfile(data, 'profile.json');
   };
   const profile = withRefill({
-    perWeightByte: measuredFigure(1e-10),
+    perWeightByte: measuredFigure(1e-10, { interval: [0.5e-10, 2e-10] }),
     from: measuredFigure(4e6),
     until: measuredFigure(24e6),
   });
@@ -95,7 +95,8 @@ describe('a profile that knows what bringing weights in again takes', () => {
     expect(workCost(profile, 1, work).seconds).toBeCloseTo(alone, 12);
     const among = workCost(profile, 1, work, 1e9);
     expect(among.seconds).toBeCloseTo(alone + 1e-10 * weights(100), 12);
-    expect([among.low, among.high]).toEqual([among.seconds, among.seconds]);
+    expect(among.low).toBeCloseTo(alone + 0.5e-10 * weights(100), 12);
+    expect(among.high).toBeCloseTo(alone + 2e-10 * weights(100), 12);
   });
 
   it('adds it to each layer of a network, and only where that moves enough', () => {
