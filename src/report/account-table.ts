@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatShare, formatUnit } from '../foundation/index.js';
 import type { Account, AccountRow, OverSeeds } from '../learn/index.js';
+import { differenceTable, INCLUDES_ZERO } from './accuracy-differences.js';
 import { pad, textColumns } from './text-columns.js';
 
 /** Students whose absence a cell tells one by one. */
@@ -21,8 +22,8 @@ export function accountMarkdown(accounts: readonly Account[]): string {
         columns,
         account.rows.map((row) => columns.map((column) => column.cell(row))),
       );
-      const differences =
-        account.comparisons.length === 0 ? [] : ['', markdown(differenceColumns, differencesOf(account))];
+      const { columns: nonns, rows: others } = differenceTable(account);
+      const differences = account.comparisons.length === 0 ? [] : ['', markdown(nonns, others)];
       return [
         `### ${titleOf(account)}`,
         '',
@@ -41,10 +42,8 @@ export function accountText(accounts: readonly Account[]): string {
     .map((account) => {
       const columns = columnsOf(account);
       const cells = account.rows.map((row) => columns.map((column) => column.cell(row)));
-      const differences =
-        account.comparisons.length === 0
-          ? []
-          : ['', ...textColumns(differenceColumns, differencesOf(account))];
+      const { columns: nonns, rows: others } = differenceTable(account);
+      const differences = account.comparisons.length === 0 ? [] : ['', ...textColumns(nonns, others)];
       return [
         titleOf(account),
         '',
@@ -140,26 +139,6 @@ function columnsOf({ rows }: Account): Column[] {
   ];
 }
 
-const differenceColumns = [
-  { title: 'difference in accuracy', align: 'left' },
-  { title: 'points', align: 'right' },
-  { title: '95 % interval', align: 'right' },
-  { title: 'seeds', align: 'right' },
-  { title: '', align: 'left' },
-] as const;
-
-function differencesOf({ comparisons, rows }: Account): string[][] {
-  const several = new Set(rows.map(({ experiment }) => experiment)).size > 1;
-  const name = (id: string) => (several ? id : id.slice(id.indexOf('/') + 1));
-  return comparisons.map(({ stage, other, difference, low, high, seeds }) => [
-    `${name(stage)} less ${name(other)}`,
-    points(difference),
-    `${points(low)} to ${points(high)}`,
-    String(seeds.length),
-    low > 0 || high < 0 ? 'excludes zero' : 'includes zero',
-  ]);
-}
-
 function statementsOf({ data, rows, comparisons }: Account): string[] {
   const scenarios = [...new Set(rows.flatMap(({ simulated }) => simulated?.scenario ?? []))];
   const measured = rows.flatMap((row) => row.measured ?? [])[0];
@@ -197,7 +176,10 @@ function statementsOf({ data, rows, comparisons }: Account): string[] {
     ...(comparisons.length === 0
       ? []
       : [
-          `differences: paired bootstrap over the ${comparisons[0]!.images} test images, ${comparisons[0]!.resamples} resamples, percentile interval`,
+          `points more than: the NoNN above less the stage on the left, with the 95 % percentile interval of a paired bootstrap over the ${comparisons[0]!.images} test images, ${comparisons[0]!.resamples} resamples`,
+          ...(comparisons.some(({ low, high }) => low <= 0 && high >= 0)
+            ? [`${INCLUDES_ZERO}: the interval includes zero`]
+            : []),
         ]),
   ];
 }
@@ -232,10 +214,6 @@ function withoutOne(missing: readonly OverSeeds[]): string {
   if (missing.length <= MOST_STUDENTS) return missing.map((one) => share(one)).join(', ');
   const means = missing.map(({ mean }) => mean);
   return `${formatShare(Math.min(...means), 2)} to ${formatShare(Math.max(...means), 2)}`;
-}
-
-function points(difference: number): string {
-  return `${difference > 0 ? '+' : ''}${(100 * difference).toFixed(2)}`;
 }
 
 function unit(value: number | null | undefined, quantity: 'time' | 'energy'): string {
