@@ -26,13 +26,14 @@ const zoo = [
 const PROBE_SECONDS = 60;
 
 /**
- * @returns for each network the resident peak of a fresh process that runs it, and what was predicted: by a profile, or by
+ * @returns for each network the resident peak of a fresh process that runs it, the median of some (`--runs`), and what was predicted: by a profile, or by
  * figures that are measured first on small, large and dense networks that are not among these.
  */
 export async function measure(values, number) {
   const networks = (values.networks ?? zoo.join(',')).split(',');
   const profile = values.profile === undefined ? undefined : loadProfile(values.profile);
   const backend = profile?.runtime ?? values.backend ?? 'tfjs-wasm';
+  const runs = number('runs', 3, 1);
   const threads = profile === undefined ? number('threads', 1) : Math.max(...profile.threads);
   // Says in a sentence why a backend does not run here, before any process is started.
   await openBackend(backend, { threads });
@@ -45,15 +46,21 @@ export async function measure(values, number) {
         ? residentMemory(figures, memory).bytes
         : predictNetwork(profile, threads, network).peakMemory;
     const tensors = memory.convolutions + memory.others + memory.maps;
-    const output = execFileSync(process.execPath, [child, backend, String(threads), name], {
-      encoding: 'utf8',
+    const found = Array.from({ length: runs }, () => {
+      const output = execFileSync(process.execPath, [child, backend, String(threads), name], {
+        encoding: 'utf8',
+      });
+      return JSON.parse(output);
     });
-    const measured = JSON.parse(output);
+    const peaks = found.map(({ peak }) => peak).sort((a, b) => a - b);
+    // V8 now and then lets a process grow by tens of megabytes before it collects.
+    const measured = { peak: peaks[Math.floor((runs - 1) / 2)], tensors: found[0].tensors };
     return {
       network: name,
       weights: memory.convolutions + memory.others,
       predicted,
       measured: measured.peak,
+      peaks,
       error: predicted / measured.peak - 1,
       tensorsPredicted: tensors,
       tensorsMeasured: measured.tensors,
@@ -90,6 +97,13 @@ async function measuredFigures(backend, threads) {
   };
 }
 
+/** How far the peak of a single process is from the median of its network, at the most. */
+export function spreadOf(rows) {
+  return Math.max(
+    ...rows.flatMap(({ peaks, measured }) => peaks.map((peak) => Math.abs(peak / measured - 1))),
+  );
+}
+
 /** @returns rows of a table. */
 export function describe({ backend, threads, profile, figures, within15, worst, rows }) {
   const cells = (values) => values.map((value) => String(value).padStart(12)).join('');
@@ -112,6 +126,10 @@ export function describe({ backend, threads, profile, figures, within15, worst, 
         row.tensorsMeasured === row.tensorsPredicted ? 'exactly' : megabytes(row.tensorsPredicted),
       ]),
     ]),
+    [
+      'processes',
+      `the median of ${rows[0].peaks.length} for each network; one differs from it by up to ${percent(spreadOf(rows))}`,
+    ],
     ['within 15 %', `${percent(within15)}, worst ${percent(worst)}`],
     [
       `by ${profile ?? 'probes'}`,

@@ -46,9 +46,10 @@ const benches = {
       threads: { type: 'string' },
       profile: { type: 'string' },
       networks: { type: 'string' },
+      runs: { type: 'string' },
     },
     usage:
-      'memory [--backend NAME | --profile FILE] [--networks A,B]   resident peak of processes against prediction',
+      'memory [--backend NAME | --profile FILE] [--networks A,B] [--runs N]   resident peak of processes (the median of 3) against prediction',
   },
   boards: {
     file: './boards.mjs',

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawnNetworks } from '../bench/accuracy.mjs';
-import { measure as measureMemory } from '../bench/memory.mjs';
+import { measure as measureMemory, spreadOf } from '../bench/memory.mjs';
 import { calibratedMachine } from '../dist/calibrate/index.js';
 import { root } from './steps.mjs';
 
@@ -134,7 +134,7 @@ function memoryLines({ backend, threads, figures, within15, worst, rows }) {
   const exact = rows.filter((row) => row.tensorsMeasured === row.tensorsPredicted).length;
   return [
     '',
-    `Resident peak of a process for each network, \`${backend}\`, ${threadsOf(threads)}: ${percent(within15, 0)} within 15 %, worst ${percent(worst)}. ` +
+    `Resident peak of a process for each network (the median of ${rows[0].peaks.length}; one differs from it by up to ${percent(spreadOf(rows))}), \`${backend}\`, ${threadsOf(threads)}: ${percent(within15, 0)} within 15 %, worst ${percent(worst)}. ` +
       `The runtime takes ${megabytes(figures.runtimeBase)} MB; it holds ${copies(figures.weightCopies)} copies of the weights of convolutions, ${copies(figures.denseCopies)} of others, ${copies(figures.mapCopies)} of activations.` +
       ` Tensors are predicted to the byte for ${exact} of ${rows.length}.`,
     '',

@@ -31,6 +31,8 @@ const LARGEST_SHARE = 0.1;
 /** Expected of one probe before any has run. */
 const PROBE_SECONDS = 2;
 const LONGEST_PROBE_SECONDS = 60;
+/** Peaks of the same probe differ by up to a third of its weights, as V8 collects sooner or later; the median of so many counts. */
+const PROBE_ROUNDS = 3;
 
 /**
  * Starts processes that each run one network on the backend, and finds from their resident peaks what the runtime holds
@@ -55,12 +57,29 @@ export async function measureRuntimeMemory(
     longest = Math.max(longest, before - secondsLeft());
     return result;
   };
-  const small = await probe('small', 0);
-  if (small === undefined) return {};
-  const convolutions = await probe('convolutions', PROBE_BYTES);
-  const dense = convolutions && (await probe('dense', PROBE_BYTES));
-  const maps = dense && (await probe('maps', MAP_BYTES));
-  return runtimeMemory({ small, convolutions, dense, maps }, windowBytes);
+  const found = new Map<ProbeName, ProbeResult[]>(probes.map(([name]) => [name, []]));
+  rounds: for (let round = 0; round < PROBE_ROUNDS; round++)
+    for (const [name, bytes] of probes) {
+      const result = await probe(name, bytes);
+      if (result === undefined) break rounds;
+      found.get(name)!.push(result);
+    }
+  const [small, convolutions, dense, maps] = probes.map(([name]) => medianPeak(found.get(name)!));
+  return small === undefined ? {} : runtimeMemory({ small, convolutions, dense, maps }, windowBytes);
+}
+
+/** In the order in which each adds one unknown. */
+const probes: readonly (readonly [name: ProbeName, bytes: number])[] = [
+  ['small', 0],
+  ['convolutions', PROBE_BYTES],
+  ['dense', PROBE_BYTES],
+  ['maps', MAP_BYTES],
+];
+
+/** The probe whose peak is in the middle; of two the lower one, and undefined of none. */
+export function medianPeak(results: readonly ProbeResult[]): ProbeResult | undefined {
+  const sorted = [...results].sort((a, b) => a.peak - b.peak);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
 /** Solves for the copies: each probe adds one unknown to what the ones before it have shown. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runtimeMemory } from '../../src/calibrate/memory.js';
+import { medianPeak, runtimeMemory } from '../../src/calibrate/memory.js';
 import { parseProfile, residentMemory } from '../../src/device/index.js';
 import { profileData } from '../device/profile-data.js';
 
@@ -58,6 +58,13 @@ describe('the memory of a runtime', () => {
         },
       ),
     );
+  });
+
+  it('is that of the probe in the middle, where each ran several times', () => {
+    const peaks = (...all: number[]) => all.map((peak) => ({ ...nothing, peak }));
+    expect(medianPeak(peaks(3, 9, 5))!.peak).toBe(5);
+    expect(medianPeak(peaks(7, 4))!.peak).toBe(4);
+    expect(medianPeak([])).toBeUndefined();
   });
 
   it('is known as far as probes were run', () => {
