@@ -1,4 +1,4 @@
-import type { LatencyFamily } from '../device/index.js';
+import type { LatencyFamily, WorkPart } from '../device/index.js';
 
 const activations = ['activation leakyRelu', 'activation sigmoid', 'rectified', 'bias'];
 const product = ['pixels', 'outputs', 'channels', 'inputElements', 'outWidth', 'groups', 'padded'];
@@ -10,6 +10,18 @@ const tiles = [
   'channelWaste, blocks',
   'weights',
 ];
+const products = [
+  'pixels',
+  'outputs',
+  'channels',
+  'outWidth',
+  'rows inside',
+  'columns inside',
+  'filterWaste',
+  'channelWaste',
+];
+const sizes = ['kernelHeight', 'kernelWidth', 'strideHeight', 'strideWidth'];
+const reordered = ['weights', 'outputs'];
 const window = ['pixels', 'channels', 'channelWaste', 'strideHeight', 'outWidth', 'inputElements', 'padded'];
 
 /**
@@ -72,4 +84,30 @@ export const learnedFeatures: Readonly<Record<LatencyFamily, readonly string[]>>
     'operator spaceToDepth',
     'bilinear',
   ],
+};
+
+/**
+ * The same for parts of the time that are off by themselves. Products and the bringing in of weights take their own times
+ * whatever the rest of a call takes, so that what is learned of them where they are most of the time holds where they are
+ * little of it.
+ */
+export const partFeatures: Readonly<
+  Partial<Record<LatencyFamily, readonly { readonly of: WorkPart; readonly features: readonly string[] }[]>>
+> = {
+  conv3x3: [
+    { of: 'compute', features: [...products, 'strideHeight', 'strideWidth'] },
+    { of: 'weights', features: reordered },
+  ],
+  conv1x1: [
+    { of: 'compute', features: [...products, 'strideHeight'] },
+    { of: 'weights', features: reordered },
+  ],
+  conv: [
+    { of: 'compute', features: [...products, ...sizes] },
+    { of: 'weights', features: reordered },
+  ],
+  depthwise3x3: [{ of: 'growing', features: learnedFeatures.depthwise3x3 }],
+  depthwise: [{ of: 'growing', features: learnedFeatures.depthwise }],
+  dense: [{ of: 'growing', features: learnedFeatures.dense }],
+  move: [{ of: 'growing', features: learnedFeatures.move }],
 };

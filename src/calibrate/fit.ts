@@ -12,11 +12,13 @@ import {
   learnedFamily,
   learnedSeconds,
   type MeasuredKernel,
+  unsteadiness,
   workSeconds,
+  workShare,
 } from '../device/index.js';
 import { type RandomStream, randomStream } from '../foundation/index.js';
-import { learnedFeatures } from './features.js';
-import { type FieldFit, fitField } from './field-fit.js';
+import { learnedFeatures, partFeatures } from './features.js';
+import { fitField } from './field-fit.js';
 import { fitWork } from './work-fit.js';
 
 /** `max(flops / rate, bytes / bandwidth) + overhead`. */
@@ -127,16 +129,40 @@ function learn(
 ): Learned {
   const work = fitWork(kernels);
   // Features of operators that were not measured could tell nothing apart.
-  const features = learnedFeatures[family].filter((name) =>
-    kernels.some((kernel) => latencyFeature(name, kernel) !== undefined),
-  );
+  const known = (names: readonly string[]) =>
+    names.filter((name) => kernels.some((kernel) => latencyFeature(name, kernel) !== undefined));
+  const features = known(learnedFeatures[family]);
+  const parts = (partFeatures[family] ?? []).map((part) => ({ ...part, features: known(part.features) }));
   const { least, ofSecond } = FIELD_KERNELS;
   const count = Math.min(MOST_FIELD_KERNELS, least + ofSecond * budget);
   const chosen = shuffled(kernels, draw).slice(0, count);
-  const points = chosen.map((kernel) => features.map((name) => latencyFeature(name, kernel) ?? 0));
+  const pointsOf = (names: readonly string[]) =>
+    chosen.map((kernel) => names.map((name) => latencyFeature(name, kernel) ?? 0));
   const left = chosen.map((kernel) => Math.log(kernel.seconds / workSeconds(work, kernel)));
-  const { lengths, signal, noise }: FieldFit = fitField(points, left);
-  return { work, features, lengths: [...lengths], signal, noise, neighbours: NEIGHBOURS };
+  const fit = fitField(
+    [
+      { points: pointsOf(features), shares: chosen.map(() => 1) },
+      ...parts.map(({ of, features }) => ({
+        points: pointsOf(features),
+        shares: chosen.map((kernel) => workShare(of, work, kernel)),
+      })),
+    ],
+    left,
+    chosen.map((kernel) => unsteadiness(work, kernel)),
+  );
+  const [whole, ...ofParts] = fit.parts.map(({ lengths, signal }) => ({ lengths: [...lengths], signal }));
+  const { noise, weightNoise } = fit;
+  return {
+    work,
+    features,
+    ...whole!,
+    noise,
+    ...(weightNoise === 0 ? {} : { weightNoise }),
+    ...(parts.length === 0
+      ? {}
+      : { parts: parts.map(({ of, features }, part) => ({ of, features, ...ofParts[part]! })) }),
+    neighbours: NEIGHBOURS,
+  };
 }
 
 function shuffled<T>(values: readonly T[], draw: RandomStream): readonly T[] {

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/index.js';
+import { insideTaps } from './inside-taps.js';
 
 /** Convolution kernels of XNNPACK (which tfjs' wasm backend calls) make outputs in tiles of four pixels by eight filters. */
 const TILE_PIXELS = 4;
@@ -55,6 +56,8 @@ export const derivedFeatures: ReadonlyMap<string, (kernel: Shaped) => number> = 
   ['channelWaste, blocks', ({ shape }) => waste(inputsOf(shape), BLOCK)],
   ['ragged', ({ shape }) => raggedness(outputsOf(shape))],
   ['off page', ({ shape }) => Math.log2(1 + offPage(outputsOf(shape)))],
+  ['rows inside', ({ shape }) => Math.log2(insideShare(shape, 'Height'))],
+  ['columns inside', ({ shape }) => Math.log2(insideShare(shape, 'Width'))],
   ['dilation', ({ shape }) => Math.log2(Math.max(shape['dilationHeight'] ?? 1, shape['dilationWidth'] ?? 1))],
   ['bilinear', ({ shape }) => shape['bilinear'] ?? 0],
   ['asymmetric', ({ shape }) => (isAlike(shape) ? 0 : 1)],
@@ -77,6 +80,11 @@ const sides = ['padTop', 'padBottom', 'padLeft', 'padRight'];
 /** The product of fields, of which those that are left out count once. */
 function sizeOf(shape: Shape, ...names: readonly string[]): number {
   return names.reduce((product, name) => product * (shape[name] ?? 1), 1);
+}
+
+/** Share of the places of all windows along one side that do not lie in the padding. */
+function insideShare(shape: Shape, side: 'Height' | 'Width'): number {
+  return Math.max(1, insideTaps(shape, side)) / sizeOf(shape, `out${side}`, `kernel${side}`);
 }
 
 function groupsOf(shape: Shape): number {

@@ -1,8 +1,10 @@
 import { formatUnit, type Quantity } from '../foundation/index.js';
 import type { BatchSection } from './batch-schema.js';
 import { batchLines } from './explain-batch.js';
-import type { DeviceProfile, LearnedLatency } from './profile.js';
+import type { LearnedLatency } from './learned-schema.js';
+import type { DeviceProfile } from './profile.js';
 import type { ShapeEffect } from './shape-effect.js';
+import type { WorkPart } from './work-parts.js';
 
 /** One line of what a profile knows: where it stands, what it says, and who said it. */
 export interface ExplainedRow {
@@ -90,6 +92,12 @@ function valuesOf(fields: Fields, path: string): [path: string, value: string, i
   return [[path, `kernels of ${span(flops, 'work')}, ${span(bytes, 'bytes')}`]];
 }
 
+const partNames: Readonly<Record<WorkPart, string>> = {
+  growing: 'what grows with the size',
+  compute: 'what computes products',
+  weights: 'what brings weights in',
+};
+
 /** What each kind of work takes; the amounts are counted by `workTerms`. */
 function learnedLines(learned: LearnedLatency, path: string): [path: string, value: string][] {
   const { work, signal, noise, neighbours } = learned;
@@ -103,6 +111,10 @@ function learnedLines(learned: LearnedLatency, path: string): [path: string, val
       path,
       `times a factor interpolated between ${neighbours} measured kernels: varies by ${percent(signal)}, measured to ${percent(noise)}`,
     ],
+    ...(learned.parts ?? []).map(({ of, signal }): [string, string] => [
+      `${path}.parts`,
+      `${partNames[of]} varies by a further ${percent(signal)}`,
+    ]),
   ];
 }
 

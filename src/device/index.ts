@@ -49,6 +49,7 @@ export { covariance } from './kriging.js';
 export { baseSeconds, kernelCost, sumOfCosts, workCost } from './latency.js';
 export { latencyFeature } from './latency-feature.js';
 export { type LearnedFamily, learnedFamily, learnedSeconds, workSeconds } from './learned.js';
+export type { LearnedLatency } from './learned-schema.js';
 export { nonNegativeLeastSquares } from './least-squares.js';
 export { type CalibratedMachine, machineDifferences } from './machine.js';
 export {
@@ -83,7 +84,6 @@ export {
   type DeviceProfile,
   type FamilyBase,
   type LatencyFit,
-  type LearnedLatency,
   type LinkProfile,
   profileSchema,
   runtimes,
@@ -117,4 +117,5 @@ export {
 export { figureOf, intervalOf, type Known, type Sourced, type Unknown } from './sourced.js';
 export { tableSeconds } from './table-cost.js';
 export type { Link, Topology, Transfer } from './topology.js';
+export { unsteadiness, type WorkPart, workShare } from './work-parts.js';
 export { type WorkTerms, workTerms } from './work-terms.js';

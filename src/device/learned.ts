@@ -1,16 +1,19 @@
 import type { Kernel } from '../kernel/index.js';
 import type { LatencyFamily } from './family.js';
-import { type Field, krige } from './kriging.js';
+import { type Field, type FieldPlace, krige } from './kriging.js';
 import { latencyFeature } from './latency-feature.js';
+import type { LearnedLatency } from './learned-schema.js';
 import { type MeasuredKernel, measuredKernels } from './measured-kernels.js';
-import type { DeviceProfile, LearnedLatency } from './profile.js';
+import type { DeviceProfile } from './profile.js';
+import { unsteadiness, type WorkPart, workShare } from './work-parts.js';
 import { isView, workTerms } from './work-terms.js';
 
 type Known = Pick<Kernel, 'family' | 'shape' | 'flops' | 'bytes'>;
 
 /**
  * What was learned of a family: seconds of a kernel are a sum over the kinds of its work (`workTerms`) times a factor
- * that is interpolated in log space between kernels that were measured (`krige`).
+ * that is interpolated in log space between kernels that were measured (`krige`). The factor's logarithm is that of the whole,
+ * and of parts by their share of the time: where products are half of it, what they are off by counts half.
  */
 export interface LearnedFamily {
   readonly learned: LearnedLatency;
@@ -23,16 +26,21 @@ export interface LearnedFamily {
 
 /** Makes what was learned ready for predictions, with the kernels that it was learned from. */
 export function learnedFamily(learned: LearnedLatency, kernels: readonly MeasuredKernel[]): LearnedFamily {
+  const { work, noise, weightNoise = 0 } = learned;
   const rows = kernels.map((kernel) => featuresOf(learned, kernel));
+  const places = kernels.map((kernel) => placeOf(learned, kernel));
   return {
     learned,
     field: {
-      points: rows.map((row) => pointOf(learned, row)),
-      values: Float64Array.from(kernels, (kernel) =>
-        Math.log(kernel.seconds / workSeconds(learned.work, kernel)),
+      parts: partsOf(learned).map(({ signal }, part) => ({
+        points: places.map((place) => place[part]!.point),
+        shares: Float64Array.from(places, (place) => place[part]!.share),
+        signal,
+      })),
+      values: Float64Array.from(kernels, (kernel) => Math.log(kernel.seconds / workSeconds(work, kernel))),
+      noise: Float64Array.from(kernels, (kernel) =>
+        weightNoise === 0 ? noise : noise + weightNoise * unsteadiness(work, kernel),
       ),
-      signal: learned.signal,
-      noise: learned.noise,
     },
     ranges: rangesOf(kernels.map((kernel, index) => [...rows[index]!, kernel.flops, kernel.bytes])),
     operators: oftenEnough(kernels.map(operatorOf)),
@@ -50,7 +58,7 @@ export function learnedSeconds(family: LearnedFamily, kernel: Known, left = -1):
     (value, index) => value >= ranges[index]![0] && value <= ranges[index]![1],
   );
   if (!(isInside || isView(kernel)) || !operators.has(operatorOf(kernel))) return null;
-  const factor = krige(field, pointOf(learned, features), learned.neighbours, left);
+  const factor = krige(field, placeOf(learned, kernel), learned.neighbours, left);
   return workSeconds(learned.work, kernel) * Math.exp(factor);
 }
 
@@ -67,7 +75,7 @@ export function learnedOf(
     ready = learnedFamily(learned, measuredKernels(profile, threads).get(family) ?? []);
     known.set(learned, ready);
   }
-  return ready.field.points.length === 0 ? undefined : ready;
+  return ready.field.values.length === 0 ? undefined : ready;
 }
 
 /** The sum over the kinds of work, in seconds; of kinds that were never measured nothing is known. */
@@ -84,8 +92,21 @@ function featuresOf({ features }: LearnedLatency, kernel: Known): readonly numbe
   return features.map((name) => latencyFeature(name, kernel) ?? 0);
 }
 
-function pointOf({ lengths }: LearnedLatency, features: readonly number[]): Float64Array {
-  return Float64Array.from(features, (value, index) => value / lengths[index]!);
+/** Part of a field, of the whole time where it is of nothing else. */
+type LearnedPart = Pick<LearnedLatency, 'features' | 'lengths' | 'signal'> & { readonly of?: WorkPart };
+
+function partsOf(learned: LearnedLatency): readonly LearnedPart[] {
+  return [learned, ...(learned.parts ?? [])];
+}
+
+function placeOf(learned: LearnedLatency, kernel: Known): FieldPlace {
+  return partsOf(learned).map(({ of, features, lengths }) => ({
+    point: Float64Array.from(
+      features,
+      (name, index) => (latencyFeature(name, kernel) ?? 0) / lengths[index]!,
+    ),
+    share: of === undefined ? 1 : workShare(of, learned.work, kernel),
+  }));
 }
 
 /** Operators that were measured often enough for something to be learned of them. */

@@ -4,6 +4,7 @@ import { batchSchema } from './batch-schema.js';
 import { errorsSchema } from './errors-schema.js';
 import { type LatencyFamily, latencyFamilies } from './family.js';
 import { unknownFeatures, unknownWork } from './learned-names.js';
+import { learnedSchema } from './learned-schema.js';
 import { machineSchema } from './machine.js';
 import { numbersOf } from './measured-row.js';
 import { residentFields } from './resident-memory.js';
@@ -64,30 +65,6 @@ const baseSchema = z.strictObject({
   /** FLOP and bytes of the kernels behind these values; a kernel outside is extrapolated. */
   range: z.strictObject({ flops: span, bytes: span, ...provenance }).optional(),
 });
-
-/** What was learned of a family beyond its base, from the profile's measured kernels: see `learnedFamily`. */
-const learnedSchema = z
-  .strictObject({
-    /** Seconds for one of each kind of work, by the names of `workTerms`. */
-    work: z.record(text, plainNumber(0, 1e3)),
-    /** Names of `latencyFeature`, and how far each has to change for the time to become another. */
-    features: z.array(text).min(1).max(32),
-    lengths: z.array(plainNumber(1e-6, 1e9)).min(1).max(32),
-    /** Variances of log seconds: of what is interpolated, and of the noise of a measurement. */
-    signal: plainNumber(1e-12, 1e3),
-    noise: plainNumber(1e-12, 1e3),
-    /** Measured kernels that one prediction looks at. */
-    neighbours: z.int().min(1).max(256),
-    ...provenance,
-  })
-  .superRefine(({ features, lengths }, context) => {
-    if (features.length !== lengths.length)
-      context.addIssue({
-        code: 'custom',
-        path: ['lengths'],
-        message: `found ${lengths.length} lengths, expected one a feature (${features.length})`,
-      });
-  });
 
 /** Numbers of a row behind those of the shape: FLOP, bytes, and the least seconds of two separate measurements. */
 const MEASURED_NUMBERS = 4;
@@ -303,13 +280,15 @@ export const profileSchema = z
         if (learned === undefined) continue;
         const tables = profile.latency.kernels?.[threads]?.tables ?? [];
         const path = ['latency', 'learned', threads, family];
-        const [feature] = unknownFeatures(learned.features, tables);
-        if (feature !== undefined)
-          context.addIssue({
-            code: 'custom',
-            path: [...path, 'features'],
-            message: `found "${feature}", expected features of the measured kernels`,
-          });
+        for (const [part, { features }] of [learned, ...(learned.parts ?? [])].entries()) {
+          const [feature] = unknownFeatures(features, tables);
+          if (feature !== undefined)
+            context.addIssue({
+              code: 'custom',
+              path: [...path, ...(part === 0 ? [] : ['parts', part - 1]), 'features'],
+              message: `found "${feature}", expected features of the measured kernels`,
+            });
+        }
         const [work] = unknownWork(Object.keys(learned.work), family as LatencyFamily, tables);
         if (work !== undefined)
           context.addIssue({
@@ -328,9 +307,6 @@ export type FamilyBase = z.output<typeof baseSchema>;
 
 /** What weights take that an inference brings in again. */
 export type RefillProfile = z.output<typeof refillSchema>;
-
-/** What was learned of one latency family. */
-export type LearnedLatency = z.output<typeof learnedSchema>;
 
 /** How good a fit is, and how that was found. */
 export type LatencyFit = z.output<typeof fitSchema>;

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/index.js';
 import { latencyFamily } from './family.js';
+import { insideTaps } from './inside-taps.js';
 
 /** A kernel as far as its time depends on it. */
 export type Shaped = Pick<Kernel, 'family' | 'shape' | 'bytes'>;
@@ -70,11 +71,28 @@ function convolutionTerms(kernel: Shaped): WorkTerms {
     ['tile', rows * columns],
     ['window of a pixel', pixels * window],
     ['row', at('outHeight')],
+    ...insideTerms(kernel, channels, filters),
     ...paddingTerms(kernel, at('height') * at('width') * channels),
     ...activationTerms(kernel, pixels * filters),
   ];
   return terms.map(([name, amount]) => [name, amount * groups]);
 }
+
+/** oneDNN leaves out what of a window lies in the padding, and reads the weights again for each row of outputs. */
+function insideTerms({ shape }: Shaped, channels: number, filters: number): WorkTerms {
+  const [rows, columns] = [insideTaps(shape, 'Height'), insideTaps(shape, 'Width')];
+  const across = (shape['outWidth'] ?? 1) * (shape['kernelWidth'] ?? 1);
+  return [
+    ['multiply-add, inside', rows * columns * channels * filters],
+    ['multiply-add, rows inside', rows * across * channels * filters],
+    [
+      'row of weights, in sixteens',
+      rows * (shape['kernelWidth'] ?? 1) * channels * inTiles(filters, BLOCK_FILTERS),
+    ],
+  ];
+}
+
+const BLOCK_FILTERS = 16;
 
 function depthwiseTerms(kernel: Shaped): WorkTerms {
   const { at, pixels, window } = sizes(kernel);

@@ -32,10 +32,38 @@ describe('the fit of how far a field reaches', () => {
     const draw = randomStream(1, 'test');
     const points = Array.from({ length: 120 }, () => [4 * draw.uniform(), 4 * draw.uniform(), 1]);
     const values = points.map(([x]) => 0.3 * Math.sin(2 * x!) + 0.01 * (draw.uniform() - 0.5));
-    const { lengths, signal, noise } = fitField(points, values);
+    const { parts, noise, weightNoise } = fitField([{ points, shares: values.map(() => 1) }], values);
+    const { lengths, signal } = parts[0]!;
     expect(lengths[1]! / lengths[0]!).toBeGreaterThan(3);
     expect(lengths[2]).toBeGreaterThan(1e3);
     expect(noise).toBeLessThan(signal / 100);
+    expect(weightNoise).toBe(0);
+  });
+
+  it('finds which part varies, and the noise of unsteady values apart from that of all', () => {
+    const draw = randomStream(2, 'test');
+    const noise = () => draw.uniform() + draw.uniform() + draw.uniform() - 1.5;
+    const rows = Array.from({ length: 160 }, (_, index) => {
+      const [x, share] = [4 * draw.uniform(), draw.uniform()];
+      const unsteady = index % 4 === 0 ? 1 : 0;
+      const value = 0.4 * share * Math.sin(2 * x) + (unsteady ? 0.3 : 0.01) * noise();
+      return { x, share, unsteady, value };
+    });
+    const points = rows.map(({ x }) => [x]);
+    const fit = fitField(
+      [
+        { points, shares: rows.map(() => 1) },
+        { points, shares: rows.map(({ share }) => share) },
+      ],
+      rows.map(({ value }) => value),
+      rows.map(({ unsteady }) => unsteady),
+    );
+    const [whole, part] = fit.parts;
+    expect(part!.signal).toBeGreaterThan(10 * whole!.signal);
+    // Three uniform numbers have a variance of a quarter: a standard deviation of 0.15 for the unsteady ones.
+    expect(Math.sqrt(fit.weightNoise)).toBeGreaterThan(0.1);
+    expect(Math.sqrt(fit.weightNoise)).toBeLessThan(0.22);
+    expect(Math.sqrt(fit.noise)).toBeLessThan(0.03);
   });
 });
 

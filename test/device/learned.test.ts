@@ -11,6 +11,7 @@ import {
   predictNetwork,
   workCost,
   workSeconds,
+  workShare,
 } from '../../src/device/index.js';
 import { type Kernel, lowerWhole } from '../../src/kernel/index.js';
 import { NetworkBuilder, zooNetwork } from '../../src/network/index.js';
@@ -137,6 +138,31 @@ describe('what a profile learned from measured kernels', () => {
   it('must have a length for each feature', () => {
     expect(() => parseProfile(learnedData({ lengths: [1, 2] }), 'profile.json')).toThrow(
       'latency.learned.1.conv.lengths: found 2 lengths, expected one a feature (3)',
+    );
+  });
+
+  const part = { of: 'compute', features: ['channels'], lengths: [4], signal: 0.2 };
+
+  it('weighs what a part is off by with its share of the time', () => {
+    const withPart = parseProfile(learnedData({ signal: 1e-12, parts: [part] }), 'profile.json');
+    // The whole may not vary at all: what is left between measured kernels is the part's.
+    for (const kernel of sampled) {
+      const share = workShare('compute', work, kernel);
+      const factor = kernelCost(withPart, 1, kernel).seconds / workSeconds(work, kernel);
+      if (share > 0.98) expect((factor * workSeconds(work, kernel)) / kernel.seconds).toBeCloseTo(1, 1);
+      if (share < 0.01) expect(factor).toBeLessThan(1.05);
+    }
+  });
+
+  it('must have known parts, with a length for each feature of the measured kernels', () => {
+    const parse = (changed: object) => () =>
+      parseProfile(learnedData({ parts: [{ ...part, ...changed }] }), 'p.json');
+    expect(parse({ of: 'luck' })).toThrow('latency.learned.1.conv.parts[0].of: found "luck"');
+    expect(parse({ lengths: [1, 2] })).toThrow(
+      'latency.learned.1.conv.parts[0].lengths: found 2 lengths, expected one a feature (1)',
+    );
+    expect(parse({ features: ['colour'] })).toThrow(
+      'latency.learned.1.conv.parts[0].features: found "colour", expected features of the measured kernels',
     );
   });
 
