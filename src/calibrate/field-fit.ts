@@ -102,8 +102,8 @@ export function fitField(
 interface Axis {
   readonly part: number;
   readonly axis: number;
-  /** In standard deviations: `[row][column]` below the diagonal. */
-  readonly squares: readonly Float64Array[];
+  /** Of each pair, in standard deviations: row by row below the diagonal. */
+  readonly squares: Float64Array;
 }
 
 interface FieldData {
@@ -120,46 +120,31 @@ function logsOfVariances([low, high]: readonly [number, number]): readonly [numb
 
 /**
  * The logarithm of the likelihood, and its gradient in the logarithms of the lengths, of the signals, of the noise and, where
- * there is one more, of that for each unit of unsteadiness.
+ * there is one more, of that for each unit of unsteadiness. Pairs are kept row by row, below the diagonal.
  */
 function slope(
   { axes, shares, values, unsteady }: FieldData,
   logs: readonly number[],
 ): { readonly likelihood: number; readonly gradient: number[] } {
   const [count, ofSignals, ofNoise] = [values.length, axes.length, axes.length + shares.length];
-  const inverse = axes.map((_, axis) => Math.exp(-2 * logs[axis]!));
-  const signals = shares.map((_, part) => Math.exp(logs[ofSignals + part]!));
   const noise = Math.exp(logs[ofNoise]!);
   const added = ofNoise + 1 < logs.length ? Math.exp(logs[ofNoise + 1]!) : 0;
-  const lower: Float64Array[] = [];
-  // Of each part: its covariance, and that one's derivative in the squared distance.
-  const covariances: Float64Array[][] = shares.map(() => []);
-  const falls: Float64Array[][] = shares.map(() => []);
-  const squared = new Float64Array(shares.length);
-  for (let row = 0; row < count; row++) {
+  const parts = shares.map((share, part) => {
+    const squared = new Float64Array((count * (count - 1)) / 2);
+    for (const [axis, { part: ofPart, squares }] of axes.entries())
+      if (ofPart === part) addTimes(squared, squares, Math.exp(-2 * logs[axis]!));
+    return { share, ...covariancesOf(share, Math.exp(logs[ofSignals + part]!), squared) };
+  });
+  const lower = values.map((_, row) => {
     const line = new Float64Array(row + 1);
-    for (const [part] of shares.entries()) {
-      covariances[part]!.push(new Float64Array(row + 1));
-      falls[part]!.push(new Float64Array(row));
+    const begin = (row * (row - 1)) / 2;
+    line[row] = noise + added * unsteady[row]!;
+    for (const { pairs, own } of parts) {
+      for (let column = 0; column < row; column++) line[column]! += pairs[begin + column]!;
+      line[row]! += own[row]!;
     }
-    for (let column = 0; column <= row; column++) {
-      squared.fill(0);
-      if (column < row)
-        for (const [axis, { part, squares }] of axes.entries())
-          squared[part]! += squares[row]![column]! * inverse[axis]!;
-      for (const [part, share] of shares.entries()) {
-        const both = share[row]! * share[column]! * signals[part]!;
-        const value = covariance(both, squared[part]!);
-        covariances[part]![row]![column] = value;
-        line[column]! += value;
-        if (column === row) continue;
-        const scaled = Math.sqrt(5 * squared[part]!);
-        falls[part]![row]![column] = -both * (5 / 6) * (1 + scaled) * Math.exp(-scaled);
-      }
-    }
-    line[row]! += noise + added * unsteady[row]!;
-    lower.push(line);
-  }
+    return line;
+  });
   decompose(lower);
   const weights = Float64Array.from(values);
   solveLower(lower, weights);
@@ -167,55 +152,85 @@ function slope(
   let likelihood = 0;
   for (let row = 0; row < count; row++)
     likelihood -= 0.5 * values[row]! * weights[row]! + Math.log(lower[row]![row]!);
-  const inverted = invert(lower);
-  const gradient = logs.map(() => 0);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column < row; column++) {
-      const pull = weights[row]! * weights[column]! - inverted[row]![column]!;
-      for (const [axis, { part, squares }] of axes.entries())
-        gradient[axis]! -= 2 * pull * falls[part]![row]![column]! * squares[row]![column]! * inverse[axis]!;
-      for (const [part] of shares.entries())
-        gradient[ofSignals + part]! += pull * covariances[part]![row]![column]!;
-    }
-    const pull = weights[row]! ** 2 - inverted[row]![row]!;
-    for (const [part] of shares.entries())
-      gradient[ofSignals + part]! += 0.5 * pull * covariances[part]![row]![row]!;
-    gradient[ofNoise]! += 0.5 * pull * noise;
-    if (added > 0) gradient[ofNoise + 1]! += 0.5 * pull * added * unsteady[row]!;
+  // How the likelihood grows with each covariance.
+  const { pairs: pulls, own: ownPulls } = inverseOf(lower);
+  for (let row = 0, pair = 0; row < count; row++) {
+    for (let column = 0; column < row; column++, pair++)
+      pulls[pair] = weights[row]! * weights[column]! - pulls[pair]!;
+    ownPulls[row] = 0.5 * (weights[row]! ** 2 - ownPulls[row]!);
   }
+  const gradient = logs.map(() => 0);
+  for (const [part, { pairs, own, falls }] of parts.entries()) {
+    gradient[ofSignals + part] = dot(pulls, pairs) + dot(ownPulls, own);
+    const pulled = falls.map((fall, pair) => fall * pulls[pair]!);
+    for (const [axis, { part: ofPart, squares }] of axes.entries())
+      if (ofPart === part) gradient[axis] = -2 * Math.exp(-2 * logs[axis]!) * dot(pulled, squares);
+  }
+  gradient[ofNoise] = noise * ownPulls.reduce((sum, pull) => sum + pull, 0);
+  if (added > 0) gradient[ofNoise + 1] = added * dot(ownPulls, Float64Array.from(unsteady));
   for (const [axis] of axes.entries())
     gradient[axis]! -= (logs[axis]! - Math.log(USUAL_LENGTH)) / LENGTH_SPREAD ** 2;
   return { likelihood, gradient };
 }
 
-/** The lower triangle of the inverse of L Lᵀ. */
-function invert(lower: readonly Float64Array[]): readonly Float64Array[] {
+/** Covariances of a part: of pairs, of each value with itself, and the derivative of the former in the squared distance. */
+function covariancesOf(share: Float64Array, signal: number, squared: Float64Array) {
+  const [pairs, falls] = [new Float64Array(squared.length), new Float64Array(squared.length)];
+  for (let row = 0, pair = 0; row < share.length; row++)
+    for (let column = 0; column < row; column++, pair++) {
+      const both = share[row]! * share[column]! * signal;
+      const scaled = Math.sqrt(5 * squared[pair]!);
+      pairs[pair] = covariance(both, squared[pair]!);
+      falls[pair] = -both * (5 / 6) * (1 + scaled) * Math.exp(-scaled);
+    }
+  return { pairs, falls, own: share.map((value) => value * value * signal) };
+}
+
+/** The inverse of L Lᵀ: of pairs, and on the diagonal. */
+function inverseOf(lower: readonly Float64Array[]): {
+  readonly pairs: Float64Array;
+  readonly own: Float64Array;
+} {
   const size = lower.length;
-  const inverse = lower.map((_, row) => new Float64Array(row + 1));
-  for (let column = 0; column < size; column++) {
-    inverse[column]![column] = 1 / lower[column]![column]!;
+  // Columns of the inverse of L, as rows, so that what is multiplied lies side by side.
+  const columns = lower.map((_, column) => {
+    const inverse = new Float64Array(size);
+    inverse[column] = 1 / lower[column]![column]!;
     for (let row = column + 1; row < size; row++) {
       const line = lower[row]!;
       let sum = 0;
-      for (let k = column; k < row; k++) sum -= line[k]! * inverse[k]![column]!;
-      inverse[row]![column] = sum / line[row]!;
+      for (let k = column; k < row; k++) sum -= line[k]! * inverse[k]!;
+      inverse[row] = sum / line[row]!;
     }
+    return inverse;
+  });
+  const pairs = new Float64Array((size * (size - 1)) / 2);
+  const own = new Float64Array(size);
+  for (let row = 0, pair = 0; row < size; row++) {
+    const one = columns[row]!;
+    for (let column = 0; column < row; column++, pair++) pairs[pair] = dot(one, columns[column]!, row);
+    own[row] = dot(one, one, row);
   }
-  const product = lower.map((_, row) => new Float64Array(row + 1));
-  for (const line of inverse)
-    for (let row = 0; row < line.length; row++) {
-      const value = line[row]!;
-      const into = product[row]!;
-      for (let column = 0; column <= row; column++) into[column]! += value * line[column]!;
-    }
-  return product;
+  return { pairs, own };
 }
 
-/** Squared differences of one coordinate, in its standard deviations: `[row][column]` below the diagonal. */
-function pairwise(points: readonly (readonly number[])[], axis: number, size: number): Float64Array[] {
-  return points.map((point, row) =>
-    Float64Array.from({ length: row }, (_, column) => ((point[axis]! - points[column]![axis]!) / size) ** 2),
-  );
+function dot(a: Float64Array, b: Float64Array, from = 0): number {
+  let sum = 0;
+  for (let index = from; index < a.length; index++) sum += a[index]! * b[index]!;
+  return sum;
+}
+
+function addTimes(sums: Float64Array, values: Float64Array, factor: number): void {
+  for (let index = 0; index < sums.length; index++) sums[index]! += factor * values[index]!;
+}
+
+/** Squared differences of one coordinate, in its standard deviations. */
+function pairwise(points: readonly (readonly number[])[], axis: number, size: number): Float64Array {
+  const squares = new Float64Array((points.length * (points.length - 1)) / 2);
+  for (let row = 0, pair = 0; row < points.length; row++)
+    for (let column = 0; column < row; column++, pair++)
+      squares[pair] = ((points[row]![axis]! - points[column]![axis]!) / size) ** 2;
+  return squares;
 }
 
 function deviation(values: readonly number[]): number {

@@ -62,10 +62,10 @@ const FOLDS = 5;
 const MOST_LEFT_OUT = 500;
 const LEFT_OUT_OF_SECOND = 2;
 /** Measured kernels that one prediction looks at: more change nothing. */
-const NEIGHBOURS = 48;
+const NEIGHBOURS = 80;
 /** Kernels that the lengths are found by, at the most; short budgets leave time for few, as it takes their number cubed. */
-const MOST_FIELD_KERNELS = 280;
-const FIELD_KERNELS = { least: 60, ofSecond: 0.75 };
+const MOST_FIELD_KERNELS = 400;
+const FIELD_KERNELS = { least: 60, ofSecond: 1.15 };
 /** How much the priors weigh beside the samples: enough for a parameter that no sample tells anything about. */
 const PRIOR_STRENGTH = 1e-3;
 /** No processor that this runs on does more FLOP, or moves more bytes, a second. */

@@ -110,7 +110,7 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
   const stop = new AbortController();
   const ended = once(child, 'exit', stop).then(([code, signal]) => {
     throw new NonnError(
-      `calibrate: found that the process that measures ended (${signal ?? `code ${code}`}), expected it to answer`,
+      `measuring: found that the process that measures ended (${signal ?? `code ${code}`}), expected it to answer`,
     );
   });
   try {

@@ -1,12 +1,13 @@
+import type { Measurer } from '../calibrate/index.js';
 import type { Kernel } from '../kernel/index.js';
-import { least, type Rounds, type Runnable, timeInterleaved, timeKernels } from '../runtime/index.js';
+import { least, type Rounds, type Runnable, timeInterleaved } from '../runtime/index.js';
 
 /** What one visit times: kernels that take turns, or one network or plan. */
 export interface Visit {
   /** Things that it times. */
   readonly size: number;
   /** Makes ready, times and puts away. @returns the least seconds of each. */
-  time(): readonly number[];
+  time(): readonly number[] | Promise<readonly number[]>;
 }
 
 /** Least seconds in the first half of the rounds and in the second. */
@@ -30,19 +31,21 @@ const burst: Rounds = { most: 100, least: 2, seconds: 0.25 };
  *
  * @param onProgress is told how many things of all rounds were timed.
  */
-export function measureInRounds(
+export async function measureInRounds(
   visits: readonly Visit[],
   onProgress: (done: number) => void = () => {},
-): readonly Measured[] {
+): Promise<readonly Measured[]> {
   let done = 0;
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    visits.flatMap((visit) => {
-      const seconds = visit.time();
+  const rounds: number[][] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const times: number[] = [];
+    for (const visit of visits) {
+      times.push(...(await visit.time()));
       done += visit.size;
       onProgress(done);
-      return seconds;
-    }),
-  );
+    }
+    rounds.push(times);
+  }
   const leastOf = (half: readonly (readonly number[])[], index: number) =>
     least(half.map((seconds) => seconds[index]!));
   return rounds[0]!.map((_, index) => ({
@@ -51,12 +54,15 @@ export function measureInRounds(
   }));
 }
 
-/** Visits of kernels, a few at a time. */
-export function kernelVisits(kernels: readonly Kernel[]): readonly Visit[] {
+/**
+ * Visits of kernels, a few at a time, by the process that measures them in a calibration too: what V8 has compiled in
+ * another one, for whatever else it runs, makes those that are copies in JavaScript a tenth slower.
+ */
+export function kernelVisits(kernels: readonly Kernel[], measurer: Measurer): readonly Visit[] {
   const count = Math.ceil(kernels.length / VISIT_KERNELS);
   return Array.from({ length: count }, (_, index) => {
     const group = kernels.slice(index * VISIT_KERNELS, (index + 1) * VISIT_KERNELS);
-    return { size: group.length, time: () => timeKernels(group, kernelRounds).map(least) };
+    return { size: group.length, time: () => measurer.kernels(group, kernelRounds) };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Measurer } from '../calibrate/index.js';
 import {
   type Cost,
   type DeviceProfile,
@@ -46,6 +47,7 @@ export function kernelSubjects(
   profile: DeviceProfile,
   threads: number,
   kernels: readonly Kernel[],
+  measurer: Measurer,
 ): Subjects {
   return {
     subjects: kernels.map((kernel) => ({
@@ -55,7 +57,7 @@ export function kernelSubjects(
       predicted: kernelCost(profile, threads, kernel),
       works: [{ kind: 'kernels', kernels: [kernel] }],
     })),
-    visits: kernelVisits(kernels),
+    visits: kernelVisits(kernels, measurer),
     dispose: () => {},
   };
 }

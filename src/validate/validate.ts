@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { warmUpKernels } from '../calibrate/index.js';
+import { measurerOf, warmUpKernels } from '../calibrate/index.js';
 import { type DeviceProfile, predictBatch } from '../device/index.js';
 import { complain, formatUnit } from '../foundation/index.js';
 import { type Network, namedNetwork } from '../network/index.js';
@@ -53,20 +53,28 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
   for (const network of networks) checkMemory(profile, threads, network, batch);
   const backend = await openBackend(runtime, { threads });
   warmUp(warmUpKernels());
-  const parts = [
-    kernelSubjects(profile, threads, unseenKernels(profile, threads, kernels, seed)),
-    networkSubjects(profile, threads, networks, { seed, backend, batch }),
-    ...(scenario === undefined ? [] : [planSubjects(profile, threads, scenario, { seed, backend })]),
-  ];
-  const subjects = parts.flatMap((part) => part.subjects);
-  const total = ROUNDS * subjects.length;
-  const measured = measureInRounds(
-    parts.flatMap((part) => part.visits),
-    (done) => onProgress(done, total),
-  );
-  for (const part of parts) part.dispose();
-  return { ...compare(profile, threads, subjects, measured), ...(batch === undefined ? {} : { batch }) };
+  const measurer = measurerOf({ backend, seed, warmUpSeconds: WARM_UP_SECONDS });
+  try {
+    const parts = [
+      kernelSubjects(profile, threads, unseenKernels(profile, threads, kernels, seed), measurer),
+      networkSubjects(profile, threads, networks, { seed, backend, batch }),
+      ...(scenario === undefined ? [] : [planSubjects(profile, threads, scenario, { seed, backend })]),
+    ];
+    const subjects = parts.flatMap((part) => part.subjects);
+    const total = ROUNDS * subjects.length;
+    const measured = await measureInRounds(
+      parts.flatMap((part) => part.visits),
+      (done) => onProgress(done, total),
+    );
+    for (const part of parts) part.dispose();
+    return { ...compare(profile, threads, subjects, measured), ...(batch === undefined ? {} : { batch }) };
+  } finally {
+    measurer.close();
+  }
 }
+
+/** As long as the process that measures kernels warms up in a calibration of a minute or more. */
+const WARM_UP_SECONDS = 3;
 
 /** A batch that does not fit would end the process while it runs. */
 function checkMemory(

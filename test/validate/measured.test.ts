@@ -12,8 +12,8 @@ function scripted(...rounds: readonly (readonly number[])[]): Visit {
 }
 
 describe('measuring in rounds', () => {
-  it('keeps the least time of each half of the rounds', () => {
-    const measured = measureInRounds([
+  it('keeps the least time of each half of the rounds', async () => {
+    const measured = await measureInRounds([
       scripted([5, 1], [4, 2], [7, 3], [6, 9]),
       scripted([1], [1], [1], [1]),
     ]);
@@ -24,7 +24,7 @@ describe('measuring in rounds', () => {
     ]);
   });
 
-  it('visits everything once a round, in turns', () => {
+  it('visits everything once a round, in turns', async () => {
     const order: string[] = [];
     const visit = (name: string): Visit => ({
       size: 1,
@@ -33,12 +33,12 @@ describe('measuring in rounds', () => {
         return [1];
       },
     });
-    measureInRounds([visit('a'), visit('b')]);
+    await measureInRounds([visit('a'), visit('b')]);
     expect(order).toEqual(Array.from({ length: ROUNDS }, () => ['a', 'b']).flat());
   });
 });
 
-describe('a machine that becomes half as fast while it is validated', () => {
+describe('a machine that becomes half as fast while it is validated', async () => {
   const profile = parseProfile(profileData(), 'here.json');
   const subjects: Subject[] = [1e-3, 2e-3].map((seconds, index) => ({
     kind: 'networks',
@@ -47,16 +47,16 @@ describe('a machine that becomes half as fast while it is validated', () => {
     works: [],
   }));
   const drifting = [1, 1, 2, 2].map((slower) => subjects.map(({ predicted }) => predicted.seconds * slower));
-  const result = compare(profile, 1, subjects, measureInRounds([scripted(...drifting)]));
+  const result = compare(profile, 1, subjects, await measureInRounds([scripted(...drifting)]));
 
   it('shows in the noise floor and not in the errors', () => {
     expect(result.noiseFloor).toEqual({ within5: 0, within10: 0, mean: 1 });
     expect(result.networks).toMatchObject({ count: 2, within5: 1, mape: 0, kendall: 1 });
   });
 
-  it('does not show at all where it changed between two validations, which only a new calibration can mend', () => {
+  it('does not show at all where it changed between two validations, which only a new calibration can mend', async () => {
     const slow = [2, 2, 2, 2].map((slower) => subjects.map(({ predicted }) => predicted.seconds * slower));
-    const later = compare(profile, 1, subjects, measureInRounds([scripted(...slow)]));
+    const later = compare(profile, 1, subjects, await measureInRounds([scripted(...slow)]));
     expect(later.noiseFloor.within10).toBe(1);
     expect(later.networks).toMatchObject({ within10: 0, mape: 0.5, kendall: 1 });
   });
