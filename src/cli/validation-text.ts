@@ -48,8 +48,9 @@ export function validationText(result: Validation): string {
     ],
     lines,
   );
-  const { noiseFloor, plans, batch } = result;
+  const { noiseFloor, drift, plans, batch } = result;
   const floor = `${result.profile} (${result.runtime}) on this machine. Noise floor: the first and the second half of the rounds agree within 10 % for ${formatShare(noiseFloor.within10)} of rows and differ by ${formatShare(noiseFloor.mean)} on average.`;
+  const ofDrift = drift === undefined ? [] : [driftText(drift)];
   const ofPlans =
     plans === undefined
       ? []
@@ -60,13 +61,21 @@ export function validationText(result: Validation): string {
       : [
           `Each network computed ${batch} ${batch === 1 ? 'image' : 'images'} at once; times are of all of them.`,
         ];
-  return [listed, ...more, '', table, '', floor, ...ofPlans, ...ofBatches].join('\n');
+  return [listed, ...more, '', table, '', floor, ...ofDrift, ...ofPlans, ...ofBatches].join('\n');
+}
+
+function driftText({ factor, kernels }: NonNullable<Validation['drift']>): string {
+  const much = formatShare(Math.abs(factor - 1));
+  const how = factor > 1 ? 'slower' : 'faster';
+  return `The machine is ${much} ${how} than when it was calibrated, by ${kernels} of the profile's own kernels in the same rounds; "without drift" are the errors less that.`;
 }
 
 function comparisonLines(kind: string, comparison: Comparison): readonly (readonly string[])[] {
-  const { learned, roofline, flops, proportional, overRoofline, overFlops, overProportional } = comparison;
+  const { learned, withoutDrift, roofline, flops, proportional, overRoofline, overFlops, overProportional } =
+    comparison;
   return [
     summaryLine(kind, learned, comparison),
+    ...(withoutDrift === undefined ? [] : [summaryLine('  without drift', withoutDrift, null)]),
     ...(proportional === undefined
       ? []
       : [summaryLine('  by the batch times one image', proportional, null, overProportional)]),

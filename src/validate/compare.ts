@@ -1,4 +1,5 @@
 import { type DeviceProfile, type LatencyFamily, latencyFamilies, workCost } from '../device/index.js';
+import type { Drift } from './drift.js';
 import type { Measured } from './measured.js';
 import { flopsModel, type NaiveModel, rooflineModel } from './naive.js';
 import type { Kind, Subject } from './subjects.js';
@@ -8,6 +9,8 @@ import { type NoiseFloor, noiseFloor, type Row, type Summary, summarise } from '
 export interface Comparison {
   readonly noiseFloor: NoiseFloor;
   readonly learned: Summary;
+  /** The learned model against what was measured, less what the machine is slower by since the calibration. */
+  readonly withoutDrift?: Summary;
   /** Absent where the profile does not have what a naive model needs. */
   readonly roofline?: Summary;
   readonly flops?: Summary;
@@ -28,6 +31,8 @@ export interface Validation {
   readonly batch?: number;
   /** How well measurements agree with themselves. */
   readonly noiseFloor: NoiseFloor;
+  /** How much slower the machine is than in the calibration; absent for a profile without measurements. */
+  readonly drift?: Drift;
   readonly kernels?: Summary;
   readonly networks?: Summary;
   readonly plans?: Summary;
@@ -46,25 +51,29 @@ export function compare(
   threads: number,
   subjects: readonly Subject[],
   measured: readonly Measured[],
+  drift: Drift | null = null,
 ): Validation {
   const oneRate = flopsModel(profile, threads);
   const roofline = rooflineModel(profile, threads, (work) => workCost(profile, threads, work).seconds);
   const rows = subjects.map((subject, index) => rowOf(subject, measured[index]!, oneRate, roofline));
-  const kinds = sections(['kernels', 'networks', 'plans'] as const, (kind) =>
-    rows.filter((row) => row.kind === kind),
+  const kinds = sections(
+    ['kernels', 'networks', 'plans'] as const,
+    (kind) => rows.filter((row) => row.kind === kind),
+    drift,
   );
-  const { roofline: byRoofline, flops: byFlops } = comparisonOf(rows);
+  const { roofline: byRoofline, flops: byFlops } = comparisonOf(rows, drift);
   const summaries = Object.entries(kinds).map(([kind, { learned }]) => [kind, learned] as const);
   return {
     runtime: profile.runtime,
     profile: profile.name,
     threads,
     noiseFloor: noiseFloor(rows),
+    ...(drift === null ? {} : { drift }),
     ...Object.fromEntries(summaries),
     ...(byFlops === undefined ? {} : { flops: byFlops }),
     ...(byRoofline === undefined ? {} : { roofline: byRoofline }),
     kinds,
-    families: sections(latencyFamilies, (family) => rows.filter((row) => row.family === family)),
+    families: sections(latencyFamilies, (family) => rows.filter((row) => row.family === family), drift),
     rows,
   };
 }
@@ -97,15 +106,16 @@ function rowOf(
 function sections<Name extends string>(
   names: readonly Name[],
   rowsOf: (name: Name) => readonly Row[],
+  drift: Drift | null,
 ): Partial<Record<Name, Comparison>> {
   const entries = names.flatMap((name) => {
     const rows = rowsOf(name);
-    return rows.length === 0 ? [] : [[name, comparisonOf(rows)] as const];
+    return rows.length === 0 ? [] : [[name, comparisonOf(rows, drift)] as const];
   });
   return Object.fromEntries(entries) as Partial<Record<Name, Comparison>>;
 }
 
-function comparisonOf(rows: readonly Row[]): Comparison {
+function comparisonOf(rows: readonly Row[], drift: Drift | null): Comparison {
   const learned = summarise(rows)!;
   const byRoofline = naive(rows, 'roofline');
   const byFlops = naive(rows, 'flops');
@@ -114,10 +124,15 @@ function comparisonOf(rows: readonly Row[]): Comparison {
   return {
     noiseFloor: noiseFloor(rows),
     learned,
+    ...(drift === null ? {} : { withoutDrift: withoutDrift(rows, drift)! }),
     ...(byRoofline === null ? {} : { roofline: byRoofline, overRoofline: ratio(byRoofline) }),
     ...(byFlops === null ? {} : { flops: byFlops, overFlops: ratio(byFlops) }),
     ...(byImages === null ? {} : { proportional: byImages, overProportional: ratio(byImages) }),
   };
+}
+
+function withoutDrift(rows: readonly Row[], { factor }: Drift): Summary | null {
+  return summarise(rows.map(({ predicted, measured }) => ({ predicted, measured: measured / factor })));
 }
 
 /** Null unless the naive model has an answer for every row. */

@@ -6,8 +6,9 @@ import { type Network, namedNetwork } from '../network/index.js';
 import { type BackendName, backendNames, openBackend, warmUp } from '../runtime/index.js';
 import type { Scenario } from '../scenario/index.js';
 import { compare, type Validation } from './compare.js';
+import { driftOf, knownKernels } from './drift.js';
 import { unseenKernels } from './fresh-kernels.js';
-import { measureInRounds, ROUNDS } from './measured.js';
+import { kernelVisits, measureInRounds, ROUNDS } from './measured.js';
 import { kernelSubjects, networkSubjects, planSubjects } from './subjects.js';
 
 export interface ValidateOptions {
@@ -61,13 +62,22 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
       ...(scenario === undefined ? [] : [planSubjects(profile, threads, scenario, { seed, backend })]),
     ];
     const subjects = parts.flatMap((part) => part.subjects);
-    const total = ROUNDS * subjects.length;
+    const known = knownKernels(profile, threads, seed);
+    const visitsOfKnown = kernelVisits(
+      known.map(({ kernel }) => kernel),
+      measurer,
+    );
+    const total = ROUNDS * (known.length + subjects.length);
     const measured = await measureInRounds(
-      parts.flatMap((part) => part.visits),
+      [...visitsOfKnown, ...parts.flatMap((part) => part.visits)],
       (done) => onProgress(done, total),
     );
     for (const part of parts) part.dispose();
-    return { ...compare(profile, threads, subjects, measured), ...(batch === undefined ? {} : { batch }) };
+    const drift = driftOf(known, measured);
+    return {
+      ...compare(profile, threads, subjects, measured.slice(known.length), drift),
+      ...(batch === undefined ? {} : { batch }),
+    };
   } finally {
     measurer.close();
   }

@@ -47,11 +47,13 @@ describe('validation', () => {
       scenario,
       onProgress: (done, total) => progress.push([done, total]),
     });
-    // Four rounds of 16 rows; the twelve kernels of a round take turns.
+    // Four rounds of 48 kernels of the profile and 16 rows; the twelve kernels of a round take turns.
     expect(progress.map(([done]) => done)).toEqual(
-      [0, 16, 32, 48].flatMap((base) => [12, 13, 14, 15, 16].map((done) => base + done)),
+      [0, 64, 128, 192].flatMap((base) => [24, 48, 60, 61, 62, 63, 64].map((done) => base + done)),
     );
-    expect(new Set(progress.map(([, total]) => total))).toEqual(new Set([64]));
+    expect(new Set(progress.map(([, total]) => total))).toEqual(new Set([256]));
+    expect(result.drift!.kernels).toBe(48);
+    expect(result.drift!.factor).toBeGreaterThan(0);
     const families = Object.values(result.families);
     expect(families.reduce((sum, { learned }) => sum + learned.count, 0)).toBe(12);
     expect(result.kinds.networks!.learned).toEqual(result.networks);

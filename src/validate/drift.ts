@@ -1,0 +1,52 @@
+import { median } from 'simple-statistics';
+import { type DeviceProfile, measuredKernels } from '../device/index.js';
+import { randomStream } from '../foundation/index.js';
+import { type Kernel, kernel } from '../kernel/index.js';
+import type { Measured } from './measured.js';
+
+/** A kernel that the profile was fitted to, with the seconds that it took in the calibration. */
+export interface KnownKernel {
+  readonly kernel: Kernel;
+  readonly seconds: number;
+}
+
+/** How much slower the machine is than when its profile was calibrated. */
+export interface Drift {
+  /** Median of now over then, of the profile's own kernels. */
+  readonly factor: number;
+  /** How many of them were measured again. */
+  readonly kernels: number;
+}
+
+/** Two visits of kernels. */
+const KERNELS = 48;
+/** Longer ones take too much of the time that there is for all. */
+const LONGEST_SECONDS = 5e-3;
+
+/**
+ * Some of the kernels that a profile was fitted to, of all kinds and sizes, as those that took turns in the calibration:
+ * after one of the same size a kernel finds more in the caches than after a large one. None of a profile without measurements.
+ */
+export function knownKernels(profile: DeviceProfile, threads: number, seed: number): readonly KnownKernel[] {
+  const measured = [...measuredKernels(profile, threads).values()]
+    .flat()
+    .filter(({ seconds }) => seconds <= LONGEST_SECONDS);
+  const { integer } = randomStream(seed, 'validate/drift');
+  return Array.from({ length: Math.min(KERNELS, measured.length) }, () => {
+    const [{ family, shape, flops, bytes, seconds }] = measured.splice(integer(measured.length), 1) as [
+      (typeof measured)[number],
+    ];
+    // What runs and times a kernel asks for neither its layers nor its multiply-adds.
+    return { kernel: kernel({ family, shape, flops, bytes, layers: [], macs: 0 }), seconds };
+  });
+}
+
+/** The drift by the least time of all rounds, which is what predictions are compared with. Null without known kernels. */
+export function driftOf(known: readonly KnownKernel[], measured: readonly Measured[]): Drift | null {
+  if (known.length === 0) return null;
+  const ratios = known.map(({ seconds }, index) => {
+    const { before, after } = measured[index]!;
+    return Math.min(before, after) / seconds;
+  });
+  return { factor: median(ratios), kernels: known.length };
+}
