@@ -82,14 +82,15 @@ function section(found, memory) {
   return [
     `On ${processor} with ${cores} cores that others share (${platform}), Node.js ${node}, TensorFlow.js ${backend}, ${date}${values.note === undefined ? '' : ` (${values.note})`}:`,
     '',
-    '| runtime | rows | count | noise floor | within 5 % | within 10 % | mean | worst | Spearman | Kendall | by the roofline alone | by one rate |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|',
-    ...found.flatMap(({ runtime, threads, kinds }) =>
+    '| runtime | rows | count | noise floor | within 5 % | within 10 % | mean | worst | Spearman | Kendall | drift | within 10 % without | mean without | by the roofline alone | by one rate |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...found.flatMap(({ runtime, threads, drift, kinds }) =>
       Object.entries(kinds).map(([kind, comparison]) =>
         line([
           `\`${runtime}\`, ${threadsOf(threads)}`,
           titles[kind],
           ...cells(comparison),
+          ...drifted(drift, comparison),
           ...naive(comparison),
         ]),
       ),
@@ -119,6 +120,17 @@ function cells({ learned, noiseFloor }) {
     percent(learned.worst),
     rank(learned.spearman),
     rank(learned.kendall),
+  ];
+}
+
+/** How much slower the machine is than in the calibration, and what is left of the errors without that. */
+function drifted(drift, { withoutDrift }) {
+  if (drift === undefined) return ['-', '-', '-'];
+  const slower = drift.factor - 1;
+  return [
+    `${slower > 0 ? '+' : ''}${percent(slower)}`,
+    percent(withoutDrift.within10, 0),
+    percent(withoutDrift.mape),
   ];
 }
 

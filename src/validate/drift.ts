@@ -41,12 +41,15 @@ export function knownKernels(profile: DeviceProfile, threads: number, seed: numb
   });
 }
 
-/** The drift by the least time of all rounds, which is what predictions are compared with. Null without known kernels. */
+/**
+ * Each half of the rounds counts by itself, as each of two measurements did in the calibration; the least of more would be
+ * less. Null without known kernels.
+ */
 export function driftOf(known: readonly KnownKernel[], measured: readonly Measured[]): Drift | null {
   if (known.length === 0) return null;
   const ratios = known.map(({ seconds }, index) => {
     const { before, after } = measured[index]!;
-    return Math.min(before, after) / seconds;
+    return Math.sqrt(before * after) / seconds;
   });
   return { factor: median(ratios), kernels: known.length };
 }
