@@ -30,7 +30,7 @@ const LONGEST_SECONDS = 5e-3;
 export function knownKernels(profile: DeviceProfile, threads: number, seed: number): readonly KnownKernel[] {
   const measured = [...measuredKernels(profile, threads).values()]
     .flat()
-    .filter(({ seconds }) => seconds <= LONGEST_SECONDS);
+    .filter((one) => one.seconds <= LONGEST_SECONDS && isRunnable(one));
   const { integer } = randomStream(seed, 'validate/drift');
   return Array.from({ length: Math.min(KERNELS, measured.length) }, () => {
     const [{ family, shape, flops, bytes, seconds }] = measured.splice(integer(measured.length), 1) as [
@@ -39,6 +39,24 @@ export function knownKernels(profile: DeviceProfile, threads: number, seed: numb
     // What runs and times a kernel asks for neither its layers nor its multiply-adds.
     return { kernel: kernel({ family, shape, flops, bytes, layers: [], macs: 0 }), seconds };
   });
+}
+
+/** More numbers than this no kernel of a few milliseconds reads or writes. */
+const MOST_NUMBERS = 2 ** 24;
+/** Fields of a shape that multiply to the numbers of a tensor: what comes in, what goes out, and weights. */
+const tensors = [
+  ['height', 'width', 'channels', 'parts', 'terms', 'factorHeight', 'factorWidth'],
+  ['outHeight', 'outWidth', 'filters', 'channels', 'multiplier'],
+  ['kernelHeight', 'kernelWidth', 'channels', 'filters', 'multiplier'],
+  ['inputs', 'units'],
+] as const;
+
+/** A profile is a file, which may say anything: nothing is run that would fill the memory. */
+function isRunnable({ shape }: Pick<Kernel, 'shape'>): boolean {
+  return (
+    Object.values(shape).every(Number.isInteger) &&
+    tensors.every((fields) => fields.reduce((size, field) => size * (shape[field] ?? 1), 1) <= MOST_NUMBERS)
+  );
 }
 
 /**

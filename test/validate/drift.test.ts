@@ -7,6 +7,14 @@ import { driftOf, knownKernels } from '../../src/validate/drift.js';
 import type { Subject } from '../../src/validate/subjects.js';
 import { profileData } from '../device/profile-data.js';
 
+function profileOf(kernels: Parameters<typeof kernelTables>[0]) {
+  const data = profileData();
+  data.latency['kernels'] = {
+    '1': { tables: kernelTables(kernels), source: 'measured', citation: 'a test', date: '2026-11-27' },
+  };
+  return parseProfile(data, 'here.json');
+}
+
 const profile = (() => {
   const drawn = sampleKernels(3, { most: 1e8, usual: 1e7 });
   const kernels = Array.from({ length: 200 }, (_, index) => {
@@ -15,11 +23,7 @@ const profile = (() => {
     const seconds = index < 100 ? 1e-5 * (1 + index) : 6e-3;
     return { ...kernel, first: seconds, second: 1.01 * seconds };
   });
-  const data = profileData();
-  data.latency['kernels'] = {
-    '1': { tables: kernelTables(kernels), source: 'measured', citation: 'a test', date: '2026-11-27' },
-  };
-  return parseProfile(data, 'here.json');
+  return profileOf(kernels);
 })();
 
 describe('what a machine is slower by than when it was calibrated', () => {
@@ -31,6 +35,16 @@ describe('what a machine is slower by than when it was calibrated', () => {
     const keys = (seed: number) => knownKernels(profile, 1, seed).map(({ kernel }) => kernel.key);
     expect(keys(1)).toEqual(keys(1));
     expect(keys(2)).not.toEqual(keys(1));
+  });
+
+  it('is not told by kernels of a file that would fill the memory, or that no runtime has', () => {
+    const times = { flops: 1, bytes: 1, first: 1e-4, second: 1e-4 };
+    const wrong = profileOf([
+      { family: 'dense', shape: { inputs: 1e6, units: 1e6, bias: 1, activation: 0 }, ...times },
+      { family: 'activation', shape: { height: 1e5, width: 1e5, channels: 3, activation: 1 }, ...times },
+      { family: 'activation', shape: { height: 1.5, width: 2, channels: 3, activation: 1 }, ...times },
+    ]);
+    expect(knownKernels(wrong, 1, 1)).toEqual([]);
   });
 
   it('is not told by a profile without measurements', () => {
