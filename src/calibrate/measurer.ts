@@ -21,6 +21,11 @@ export type MeasuringRequest =
   | { readonly kernels: readonly Kernel[]; readonly rounds: Rounds }
   | { readonly network: number };
 
+/** What it answers where it cannot measure that. */
+export interface MeasuringComplaint {
+  readonly complaint: string;
+}
+
 /** What processes that measure have in common. */
 export interface MeasuringOptions {
   readonly backend: Backend;
@@ -105,7 +110,7 @@ class MeasuringProcess {
   }
 }
 
-/** The next message of a process. @throws NonnError if it ends before. */
+/** The next message of a process. @throws NonnError if it ends before, or complains. */
 async function answerOf(child: ChildProcess): Promise<unknown> {
   const stop = new AbortController();
   const ended = once(child, 'exit', stop).then(([code, signal]) => {
@@ -115,12 +120,17 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
   });
   try {
     const [answer] = await Promise.race([once(child, 'message', stop), ended]);
+    if (isComplaint(answer)) throw new NonnError(answer.complaint);
     return answer;
   } finally {
     // What still waits is told that it need not, and that is no error.
     ended.catch(() => {});
     stop.abort();
   }
+}
+
+function isComplaint(answer: unknown): answer is MeasuringComplaint {
+  return typeof answer === 'object' && answer !== null && 'complaint' in answer;
 }
 
 function ownMeasurer({ backend, seed }: MeasuringOptions): Measurer {

@@ -40,7 +40,22 @@ describe.skipIf(!isBuilt)('the processes that measure', () => {
     });
     const asked = measurer.kernels(take(1), rounds);
     await expect(asked).rejects.toThrow(NonnError);
-    await expect(asked).rejects.toThrow('found that the process that measures ended (code 1)');
+    await expect(asked).rejects.toThrow('backend: found "tfjs-none", expected one of');
+  });
+
+  it('pass on what is wrong with a kernel, and go on; what was not foreseen ends them', async () => {
+    const backend = await openBackend('tfjs-wasm');
+    const measurer = measurerOf({ backend, seed: 1, warmUpSeconds: 0 });
+    try {
+      const [kernel] = take(1);
+      const unknown = measurer.kernels([{ ...kernel!, family: 'fold' }], rounds);
+      await expect(unknown).rejects.toThrow('"fold"');
+      expect(await measurer.kernels([kernel!], rounds)).toHaveLength(1);
+      const broken = measurer.kernels([kernel!], null as never);
+      await expect(broken).rejects.toThrow('found that the process that measures ended (code 1)');
+    } finally {
+      measurer.close();
+    }
   });
 });
 
