@@ -112,7 +112,7 @@ function learnedLines(learned: LearnedLatency, path: string): [path: string, val
       `times a factor interpolated between ${neighbours} measured kernels: varies by ${percent(signal)}, measured to ${percent(noise)}`,
     ],
     ...(learned.parts ?? []).map(({ of, signal }): [string, string] => [
-      `${path}.parts`,
+      `${path}.parts.${of}`,
       `${partNames[of]} varies by a further ${percent(signal)}`,
     ]),
   ];
