@@ -133,7 +133,7 @@ function slope(
     const squared = new Float64Array((count * (count - 1)) / 2);
     for (const [axis, { part: ofPart, squares }] of axes.entries())
       if (ofPart === part) addTimes(squared, squares, Math.exp(-2 * logs[axis]!));
-    return { share, ...covariancesOf(share, Math.exp(logs[ofSignals + part]!), squared) };
+    return covariancesOf(share, Math.exp(logs[ofSignals + part]!), squared);
   });
   const lower = values.map((_, row) => {
     const line = new Float64Array(row + 1);
